@@ -1,0 +1,44 @@
+import type { Command, Response } from '@chat-relays/smp';
+
+/** One SMP command to one queue, link or (NEW, PING) to none. */
+export interface SmpRequest {
+  /** recipient, sender or link id; empty for NEW and PING */
+  readonly entityId: Uint8Array;
+  readonly command: Command;
+  /** 24 bytes; the same on every retry where the server derives ids from it (NEW), else made by the client */
+  readonly corrId?: Uint8Array;
+  /** W3C traceparent, sent in NATS headers, never inside the transmission */
+  readonly trace?: string;
+}
+
+/** A MSG that the server delivered; it comes again until it is acknowledged. */
+export interface IncomingMessage {
+  readonly server: string;
+  readonly recipientId: Uint8Array;
+  readonly msgId: Uint8Array;
+  /** unix seconds, the server's */
+  readonly timestamp: number;
+  /** the body of the SEND; empty for a quota marker */
+  readonly body: Uint8Array;
+  /** true for the marker that the server stores when the queue was full */
+  readonly quota: boolean;
+  readonly trace?: string;
+}
+
+/** The road to SMP servers. Implemented over NATS (libs/bus) and in memory (libs/simulation). */
+export interface Smp {
+  /**
+   * The server's response, `ERR` included.
+   * @throws {TemporaryError} when no answer was had: server away, timeout, session lost, `ERR SESSION`, `ERR STORE`, `ERR INTERNAL`
+   */
+  request(server: string, request: SmpRequest): Promise<Response>;
+  /** Keeps these queues subscribed, through restarts of server and broker, until `close`; idempotent. */
+  subscribe(server: string, recipientIds: readonly Uint8Array[]): Promise<void>;
+  /** Acknowledges in blocks; losing an ACK is harmless, the message comes again. */
+  acknowledge(messages: readonly IncomingMessage[]): void;
+}
+
+/** No answer was had, or one that says "later": the pump tries again. Everything else is final. */
+export class TemporaryError extends Error {
+  override readonly name = 'TemporaryError';
+}
