@@ -2,6 +2,8 @@
 module.exports = {
   testEnvironment: 'node',
   testMatch: ['<rootDir>/{libs,apps,tools}/**/*.spec.ts'],
+  globalSetup: '<rootDir>/tools/jest/global-setup.cjs',
+  globalTeardown: '<rootDir>/tools/jest/global-teardown.cjs',
   modulePathIgnorePatterns: ['/dist/'],
   transform: {
     '\\.ts$': [

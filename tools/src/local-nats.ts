@@ -1,0 +1,87 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port';
+import { lastLines } from './log-file';
+import { natsBinary } from './nats-binary';
+import { markOf, signalProcess, waitGone } from './process-identity';
+import { SetupError } from './setup-error';
+import { rank, Warden } from './warden';
+
+const startMilliseconds = 15_000;
+
+/** A NATS server that can be used now. */
+export interface LocalNats {
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a nats-server on a free port of the loopback interface; it keeps nothing. */
+export async function startNats(folder: string): Promise<LocalNats> {
+  const binary = natsBinary(folder);
+  const logFile = join(folder, 'nats.log');
+  for (let attempt = 1; ; attempt++) {
+    const port = await freePort();
+    const server = spawnServer(binary, port, logFile);
+    if (await accepts(server, port)) {
+      return { url: `nats://127.0.0.1:${port}`, stop: () => stopServer(server) };
+    }
+    await stopServer(server);
+    const log = lastLines(logFile, 8);
+    if (attempt < 3 && log.includes('address already in use')) continue;
+    throw new SetupError(`${binary} did not start; its last words were:\n${log}`);
+  }
+}
+
+function spawnServer(binary: string, port: number, logFile: string): ChildProcess {
+  const log = openSync(logFile, 'a', 0o600);
+  const server = spawn(binary, ['-a', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', log, log],
+    detached: true,
+    cwd: '/',
+    env: {},
+  });
+  closeSync(log);
+  server.on('error', () => undefined);
+  server.unref();
+  if (server.pid !== undefined) Warden.shared().watch(server.pid, 'SIGTERM', rank.foundation);
+  return server;
+}
+
+async function accepts(server: ChildProcess, port: number): Promise<boolean> {
+  const deadline = Date.now() + startMilliseconds;
+  while (Date.now() < deadline) {
+    if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) return false;
+    if (await greets(port)) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
+/** A NATS server speaks first. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    const end = (heard: boolean): void => {
+      socket.destroy();
+      resolve(heard);
+    };
+    socket.setTimeout(1_000, () => end(false));
+    socket.once('error', () => end(false));
+    socket.once('close', () => end(false));
+    socket.once('data', (bytes) => end(bytes.toString().startsWith('INFO ')));
+  });
+}
+
+async function stopServer(server: ChildProcess): Promise<void> {
+  const mark = server.pid === undefined ? undefined : markOf(server.pid);
+  if (mark) {
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      signalProcess(mark.pid, signal);
+      if (await waitGone(mark, 5_000)) break;
+    }
+  }
+  if (server.pid !== undefined) Warden.shared().forget(server.pid);
+}
