@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
+import { isReachableByOthers } from './data-folder';
 import { freePort } from './free-port';
 import { lastLines } from './log-file';
 import { postgresBinaries, type PostgresBinaries } from './postgres-binaries';
@@ -44,10 +45,38 @@ interface PostgresNote {
  */
 export async function startPostgres(folder: string): Promise<LocalPostgres> {
   const binaries = postgresBinaries();
+  if (binaries.user && !isReachableByOthers(folder)) {
+    throw new SetupError(
+      `PostgreSQL refuses to run as root and no other user can enter ${folder}: name another folder with CHAT_RELAYS_DATA.`,
+    );
+  }
   const cluster = new Cluster(folder, binaries);
-  await cluster.stopLeftOver();
+  await stopLeftOver(folder);
   cluster.initialise();
   return cluster.start();
+}
+
+/** A server whose launcher was killed together with its warden may still hold the files of this folder. */
+export async function stopLeftOver(folder: string): Promise<void> {
+  const server = readNote(join(folder, 'postgres.json'))?.server;
+  if (server && isRunning(server)) {
+    signalProcess(server.pid, 'SIGINT');
+    if (!(await waitGone(server, 10_000))) {
+      throw new SetupError(
+        `A PostgreSQL of an earlier run (process ${server.pid}) does not end: kill it and start again.`,
+      );
+    }
+  }
+  // Another process of the same user may have got the dead server's id, which PostgreSQL would mistake for it.
+  rmSync(join(folder, 'postgres', 'postmaster.pid'), { force: true });
+}
+
+function readNote(file: string): PostgresNote | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as PostgresNote;
+  } catch {
+    return undefined;
+  }
 }
 
 class Cluster {
@@ -62,21 +91,6 @@ class Cluster {
     this.files = join(folder, 'postgres');
     this.noteFile = join(folder, 'postgres.json');
     this.log = join(folder, 'postgres.log');
-  }
-
-  /** A server whose launcher was killed together with its warden may still hold the files. */
-  async stopLeftOver(): Promise<void> {
-    const server = this.readNote()?.server;
-    if (server && isRunning(server)) {
-      signalProcess(server.pid, 'SIGINT');
-      if (!(await waitGone(server, 10_000))) {
-        throw new SetupError(
-          `A PostgreSQL of an earlier run (process ${server.pid}) does not end: kill it and start again.`,
-        );
-      }
-    }
-    // Another process of the same user may have got the dead server's id, which PostgreSQL would mistake for it.
-    rmSync(join(this.files, 'postmaster.pid'), { force: true });
   }
 
   initialise(): void {
@@ -168,11 +182,7 @@ class Cluster {
   }
 
   private readNote(): PostgresNote | undefined {
-    try {
-      return JSON.parse(readFileSync(this.noteFile, 'utf8')) as PostgresNote;
-    } catch {
-      return undefined;
-    }
+    return readNote(this.noteFile);
   }
 
   private writeNote(note: PostgresNote): void {

