@@ -1,1 +1,1 @@
-export {};
+export { BusUnreachable, type BusOptions, connectBus, drainBus } from './connection';
