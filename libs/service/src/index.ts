@@ -1,1 +1,1 @@
-export {};
+export { baseVariables, listVariables, loadConfig, parseConfig, type Variable } from './config';
