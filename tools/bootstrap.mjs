@@ -75,7 +75,8 @@ function build() {
   const wanted = digest(
     projects.map(fingerprint).join('\n') + fingerprintOf(join(root, 'tsconfig.base.json')),
   );
-  if (textOf(stamp) === wanted) return true;
+  const built = projects.every((project) => existsSync(join(root, project, 'tsconfig.tsbuildinfo')));
+  if (built && textOf(stamp) === wanted) return true;
   const tsc = [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b', '--pretty', 'false'];
   if (!step('Building', process.execPath, tsc)) return false;
   writeFileSync(stamp, wanted);
@@ -98,9 +99,8 @@ function sweep(project) {
 }
 
 function fingerprint(project) {
-  const built = existsSync(join(root, project, 'tsconfig.tsbuildinfo'));
-  const sources = [join(root, project, 'tsconfig.json'), ...filesBelow(join(root, project, 'src'))];
-  return `${project} ${built}\n${sources.map(fingerprintOf).join('\n')}`;
+  const sources = filesBelow(join(root, project, 'src'));
+  return [join(root, project, 'tsconfig.json'), ...sources].map(fingerprintOf).join('\n');
 }
 
 function fingerprintOf(file) {
