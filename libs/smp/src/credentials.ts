@@ -1,0 +1,24 @@
+import type { CommandKind } from './command';
+import type { Transmission } from './transmission';
+
+/** The SMP error for credentials that do not belong to the command; needs no look-up. */
+export function misplacedCredentials(
+  kind: CommandKind,
+  { authorization, entityId }: Transmission,
+): string | undefined {
+  const entity = entityId.length > 0;
+  const authorized = authorization.length > 0;
+  switch (kind) {
+    case 'NEW':
+      return entity ? 'CMD HAS_AUTH' : undefined;
+    case 'PING':
+      return entity || authorized ? 'CMD HAS_AUTH' : undefined;
+    case 'LGET':
+      if (authorized) return 'CMD HAS_AUTH';
+      return entity ? undefined : 'CMD NO_ENTITY';
+    case 'SEND':
+      return entity ? undefined : 'CMD NO_ENTITY';
+    default:
+      return entity ? undefined : 'CMD NO_AUTH';
+  }
+}

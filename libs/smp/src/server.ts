@@ -1,0 +1,112 @@
+/** An SMP server without input and output: queues, links and subscriptions in memory, changed in batches. */
+import { Batch } from './batch';
+import { bytesKey } from './encoding';
+import type { StoredMessage } from './queue';
+import { rowOf, type ServerQueue, type Snapshot } from './server-state';
+
+/** Time, chance and limits of a server. */
+export interface ServerEnv {
+  /** unix seconds */
+  now(): number;
+  randomBytes(count: number): Uint8Array;
+  /** messages that a queue holds before it answers `QUOTA`, at least 1 */
+  readonly quota: number;
+}
+
+/** The maps of a server. Keys are `bytesKey` of the ids; the values of the indexes are recipient ids. */
+export interface ServerMaps {
+  readonly queues: Map<string, ServerQueue>;
+  readonly bySender: Map<string, string>;
+  readonly byLink: Map<string, string>;
+  readonly byRecipientKey: Map<string, string>;
+  /** session -> its subscribed queues */
+  readonly sessions: Map<string, Set<string>>;
+  lastSeq: number;
+}
+
+/**
+ * One batch at a time: `begin`, `apply` each transmission, store `changes`, then `commit` or `discard`.
+ * Nothing of a batch is visible before its commit.
+ */
+export class ServerCore {
+  private readonly maps: ServerMaps = {
+    queues: new Map(),
+    bySender: new Map(),
+    byLink: new Map(),
+    byRecipientKey: new Map(),
+    sessions: new Map(),
+    lastSeq: 0,
+  };
+  private open: Batch | undefined;
+  private readonly droppedSessions: string[] = [];
+
+  constructor(private readonly env: ServerEnv) {}
+
+  /** Replaces everything by what is stored. Nobody is subscribed afterwards. */
+  load(snapshot: Snapshot): void {
+    if (this.open) throw new Error('a batch is open');
+    const { queues, bySender, byLink, byRecipientKey, sessions } = this.maps;
+    for (const map of [queues, bySender, byLink, byRecipientKey, sessions]) map.clear();
+    for (const row of snapshot.queues) {
+      const id = bytesKey(row.recipientId);
+      queues.set(id, { ...row, messages: [] });
+      bySender.set(bytesKey(row.senderId), id);
+      byRecipientKey.set(bytesKey(row.recipientKey), id);
+      if (row.link) byLink.set(bytesKey(row.link.linkId), id);
+    }
+    const waiting = new Map<string, StoredMessage[]>();
+    for (const { recipientId, ...message } of snapshot.messages) {
+      const id = bytesKey(recipientId);
+      if (!waiting.get(id)?.push(message)) waiting.set(id, [message]);
+    }
+    for (const [id, messages] of waiting) {
+      const queue = queues.get(id);
+      if (queue) queues.set(id, { ...queue, messages });
+    }
+    this.maps.lastSeq = snapshot.messages.at(-1)?.seq ?? 0;
+  }
+
+  /** @throws {Error} while another batch is open */
+  begin(): Batch {
+    if (this.open) throw new Error('a batch is open');
+    this.open = new Batch(this.maps, this.env, () => {
+      this.open = undefined;
+      for (const session of this.droppedSessions.splice(0)) this.dropSession(session);
+    });
+    return this.open;
+  }
+
+  /** Forgets the session's subscriptions; messages stay. While a batch is open this waits for its end. */
+  dropSession(session: string): void {
+    if (this.open) {
+      this.droppedSessions.push(session);
+      return;
+    }
+    for (const id of this.maps.sessions.get(session) ?? []) {
+      const { subscriber: _subscriber, ...queue } = this.maps.queues.get(id)!;
+      this.maps.queues.set(id, queue);
+    }
+    this.maps.sessions.delete(session);
+  }
+
+  dropAllSessions(): void {
+    for (const session of [...this.maps.sessions.keys()]) this.dropSession(session);
+  }
+
+  /** Gauges: what is in memory, committed. */
+  get sizes(): { queues: number; subscriptions: number; sessions: number } {
+    const { queues, sessions } = this.maps;
+    let subscriptions = 0;
+    for (const subscribed of sessions.values()) subscriptions += subscribed.size;
+    return { queues: queues.size, subscriptions, sessions: sessions.size };
+  }
+
+  /** What is committed, as `load` takes it. */
+  snapshot(): Snapshot {
+    const queues = [...this.maps.queues.values()];
+    const messages = queues.flatMap(({ recipientId, messages }) =>
+      messages.map((message) => ({ ...message, recipientId })),
+    );
+    return { queues: queues.map(rowOf), messages: messages.sort((a, b) => a.seq - b.seq) };
+  }
+}

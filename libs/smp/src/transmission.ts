@@ -1,0 +1,92 @@
+/** Transmissions and the blocks that carry them (SMP v18; blocks unpadded, because NATS frames them). */
+import { bytesKey, decoded, Reader, refused, Writer, type Decoded } from './encoding';
+
+/** authorization, corrId and entityId are short strings; the rest of a transmission is the command or response. */
+export interface Transmission {
+  readonly authorization: Uint8Array;
+  readonly corrId: Uint8Array;
+  readonly entityId: Uint8Array;
+  readonly body: Uint8Array;
+}
+
+/** The count of transmissions in a block is one byte. */
+export const MAX_BLOCK_TRANSMISSIONS = 255;
+/** Transmissions are collected into one NATS payload up to this size; one larger transmission goes alone. */
+export const MAX_BLOCK_BYTES = 65_536;
+/** The length of a transmission is a Word16. */
+export const MAX_TRANSMISSION_BYTES = 65_535;
+
+export function writeTransmission(writer: Writer, transmission: Transmission): void {
+  const { authorization, corrId, entityId, body } = transmission;
+  writer.shortString(authorization).shortString(corrId).shortString(entityId).raw(body);
+}
+
+export function readTransmission(bytes: Uint8Array): Decoded<Transmission> {
+  const reader = new Reader(bytes);
+  const authorization = reader.shortString();
+  const corrId = reader.shortString();
+  const entityId = reader.shortString();
+  const body = reader.tail();
+  return reader.failed ? refused('BLOCK') : decoded({ authorization, corrId, entityId, body });
+}
+
+/**
+ * Fills blocks in order: at most 255 transmissions and `maxBytes` bytes each. Byte 0 of a block is its count.
+ * Every block has memory of its own, so that it may be published without a copy.
+ * @throws {RangeError} when `write` makes a transmission longer than 65,535 bytes
+ */
+export function pack<T>(
+  items: readonly T[],
+  write: (writer: Writer, item: T) => void,
+  maxBytes: number = MAX_BLOCK_BYTES,
+): Buffer[] {
+  const blocks: Buffer[] = [];
+  let writer = new Writer(4096);
+  let count = 0;
+  const close = (): void => {
+    writer.patchByte(0, count);
+    blocks.push(writer.finish());
+    count = 0;
+  };
+  for (const item of items) {
+    if (count === MAX_BLOCK_TRANSMISSIONS) {
+      close();
+      writer = new Writer(4096);
+    }
+    if (count === 0) writer.byte(0);
+    const start = writer.length;
+    writer.word16(0);
+    write(writer, item);
+    const length = writer.length - start - 2;
+    if (length > MAX_TRANSMISSION_BYTES) throw new RangeError(`transmission of ${length} bytes`);
+    writer.patchWord16(start, length);
+    if (writer.length > maxBytes && count > 0) {
+      const spilled = writer.cut(start);
+      close();
+      writer = new Writer(Math.max(4096, spilled.length + 1)).byte(0).raw(spilled);
+    }
+    count++;
+  }
+  if (count > 0) close();
+  return blocks;
+}
+
+export function packBlocks(transmissions: readonly Transmission[], maxBytes?: number): Buffer[] {
+  return pack(transmissions, writeTransmission, maxBytes);
+}
+
+/**
+ * The transmissions of a block; those that cannot be read are refused one by one. When the frame itself is wrong
+ * (count 0, short, bytes left over) the whole block is refused: nothing of it may be executed.
+ */
+export function unpackBlock(block: Uint8Array): Decoded<Decoded<Transmission>[]> {
+  const reader = new Reader(block);
+  const transmissions = reader.list(() => readTransmission(reader.large()));
+  return reader.complete && transmissions.length > 0 ? decoded(transmissions) : refused('BLOCK');
+}
+
+/** The tag of a command or response: the bytes before the first space. */
+export function tagOf(body: Uint8Array): string {
+  const space = body.subarray(0, 8).indexOf(0x20);
+  return bytesKey(body.subarray(0, space < 0 ? 8 : space));
+}
