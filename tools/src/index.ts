@@ -1,6 +1,15 @@
+export { migrateApp } from './app-migration';
 export { inheritedEnv, repositoryRoot, toolsConfig, type ToolsConfig } from './config';
 export { defaultDataFolder, runningNote, type RunningNote } from './data-folder';
+export { Fleet, type AppName, type FleetOptions, type ServiceSpec } from './fleet';
+export { type FleetService, type ServiceEnd } from './fleet-service';
+export { onInterrupt } from './interrupt';
 export { startNats, type LocalNats } from './local-nats';
 export { startPostgres, type LocalPostgres } from './local-postgres';
 export { startLocalStack, type LocalStack, type LocalStackOptions } from './local-stack';
+export { OtlpSink } from './otlp-sink';
+export { type AttributeValue, type Span, type SpanKind } from './otlp-spans';
 export { SetupError } from './setup-error';
+export { table } from './table';
+export { defaultTopology } from './topology';
+export { waterfall, waterfallOptions, type WaterfallOptions } from './waterfall';
