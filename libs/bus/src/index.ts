@@ -1,1 +1,12 @@
 export { BusUnreachable, type BusOptions, connectBus, drainBus } from './connection';
+export { type Contract, contracts, type Issue, type RequestError } from './contract';
+export { type RequestCount, RequestCounters } from './counters';
+export { extractTrace, injectTrace } from './headers';
+export { RequestRefused } from './refusal';
+export { Request } from './request-handler';
+export { request, RequestFailed, type RequestOptions } from './request';
+export { memberRequests } from './requests/member';
+export { ownerRequests } from './requests/owner';
+export { relayRequests } from './requests/relay';
+export { NatsStrategy, type NatsStrategyOptions } from './strategy';
+export { controlPlane } from './subjects';

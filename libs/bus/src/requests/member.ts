@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { contracts } from '../contract';
+import {
+  count,
+  countByStatus,
+  cursor,
+  groupReference,
+  link,
+  memberName,
+  pageSize,
+  requestOf,
+  time,
+} from './fields';
+
+const members = z
+  .array(memberName, 'a list of member names is expected')
+  .min(1, 'name at least one member')
+  .max(1_000, 'at most 1000 members at a time')
+  .refine((list) => new Set(list).size === list.length, 'a member is named twice');
+
+const messagesOf = requestOf({
+  link: link.optional(),
+  group: groupReference.optional(),
+  member: memberName,
+  after: cursor,
+  limit: pageSize(1_000, 100),
+}).refine(
+  (request) => (request.link === undefined) !== (request.group === undefined),
+  'give either link or group',
+);
+
+/** What member-agent answers. */
+export const memberRequests = contracts('member-agent', {
+  'member.join': {
+    doc: 'Steps 14 and 15 for each member. Members that joined before ask again the relays that they are not connected to.',
+    request: requestOf({ link, members }),
+    reply: z.object({ started: count, known: count }),
+  },
+  'member.group.list': {
+    doc: 'The channels that members joined, of all members or of one.',
+    request: requestOf({ member: memberName.optional() }),
+    reply: z.object({
+      groups: z.array(z.object({ link, name: z.string().optional(), members: count, messages: count })),
+    }),
+  },
+  'member.group.status': {
+    doc: 'How far the members of one channel are, and what they got.',
+    request: requestOf({ link }),
+    reply: z.object({
+      name: z.string().optional(),
+      members: count,
+      membersByStatus: countByStatus,
+      connectionsByStatus: countByStatus,
+      /** by all members together, each message once per member */
+      received: count,
+      /** step 18: dropped */
+      duplicates: count,
+    }),
+  },
+  'member.message.list': {
+    doc: 'What one member got in one channel, in order.',
+    request: messagesOf,
+    reply: z.object({
+      messages: z.array(
+        z.object({ position: count, messageId: z.string(), text: z.string(), receivedAt: time }),
+      ),
+      /** the next page's `after`; null when this page is the last for now */
+      next: count.nullable(),
+    }),
+  },
+  'member.delivery.list': {
+    doc: 'Who got what when, in compact rows, for load tests: [member, message id, received at (ms), position in its list].',
+    request: requestOf({ link, after: cursor, limit: pageSize(5_000, 1_000) }),
+    reply: z.object({
+      rows: z.array(z.tuple([memberName, z.string(), time, count])),
+      next: count.nullable(),
+    }),
+  },
+});

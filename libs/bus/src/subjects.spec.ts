@@ -1,0 +1,25 @@
+import { controlPlane } from './subjects';
+
+it('is the whole control plane', () => {
+  expect(Object.values(controlPlane).map(({ subject, service }) => `${service} ${subject}`)).toEqual([
+    'owner-agent owner.relays.set',
+    'owner-agent owner.relays.get',
+    'owner-agent owner.group.create',
+    'owner-agent owner.group.list',
+    'owner-agent owner.group.get',
+    'owner-agent owner.group.relays.add',
+    'owner-agent owner.group.relays.get',
+    'owner-agent owner.message.send',
+    'relay-agent relay.*.address.get',
+    'relay-agent relay.*.group.list',
+    'member-agent member.join',
+    'member-agent member.group.list',
+    'member-agent member.group.status',
+    'member-agent member.message.list',
+    'member-agent member.delivery.list',
+  ]);
+});
+
+it('documents every request', () => {
+  expect(Object.values(controlPlane).filter(({ doc }) => doc === '')).toEqual([]);
+});
