@@ -123,6 +123,8 @@ const constructs: Case[] = [
     `export const a = ${status} { switch (r.status) { default: return 1; } };\n`,
     'house/no-status-comparison',
   ],
+  ['libs/agent/src/a.ts', 'export const a = (r: { status: number }) => r.status === 200;\n'],
+  ['libs/agent/src/a.ts', `export const a = ${status} r.status === 'rejected';\n`],
   ['libs/agent/src/a.spec.ts', `export const a = ${status} r.status === 'New';\n`],
   ['libs/protocol/src/a.ts', `export const a = ${status} r.status === 'New';\n`],
   ['libs/agent/src/a.ts', "export const a = (r: { state: string }) => r.state === 'New';\n"],

@@ -6,7 +6,9 @@ const forbid = (message, ...selectors) => ({
     Object.fromEntries(selectors.map((selector) => [selector, (node) => context.report({ node, message })])),
 });
 
-const equality = 'BinaryExpression[operator=/^[!=]==?$/]';
+/** exit codes, HTTP's numbers and settled promises have a status too */
+const otherStatus = 'Literal[raw=/^(\\d+|.fulfilled.|.rejected.)$/]';
+const comparison = `BinaryExpression[operator=/^[!=]==?$/]:not(:has(> ${otherStatus}))`;
 const emitter = 'NewExpression[callee.name=/^(EventEmitter2?|EventTarget|(Behavior|Replay|Async)?Subject)$/]';
 
 /** 'pg' allows 'pg' and 'pg/lib/…'; '@nestjs/*' a whole scope; 'node:*' every builtin by its prefixed name. */
@@ -83,9 +85,9 @@ export default {
     ),
     'no-status-comparison': forbid(
       'What a status allows is a row of libs/protocol: ask the table, do not compare.',
-      `${equality} > MemberExpression[property.name="status"]`,
-      `${equality} > ChainExpression > MemberExpression[property.name="status"]`,
-      `${equality} > Identifier[name="status"]`,
+      `${comparison} > MemberExpression[property.name="status"]`,
+      `${comparison} > ChainExpression > MemberExpression[property.name="status"]`,
+      `${comparison} > Identifier[name="status"]`,
       'SwitchStatement > MemberExpression.discriminant[property.name="status"]',
       'SwitchStatement > Identifier.discriminant[name="status"]',
     ),
