@@ -1,3 +1,13 @@
+export {
+  AGENT_VERSIONS,
+  SMP_CLIENT_VERSIONS,
+  type ConnectionRequest,
+  type QueueAddress,
+  type QueueUri,
+  type ServerAddress,
+  type VersionRange,
+} from './address';
+export { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './agent-envelope';
 export { Batch, type Outgoing } from './batch';
 export {
   COMMAND_KINDS,
@@ -16,6 +26,20 @@ export {
 export { keyPairFromSeed, sha256, sha3of256, type KeyPair, type KeyType } from './crypto';
 export { asBuffer, bytesKey, EMPTY, keyBytes, Reader, sameBytes, Writer, type Decoded } from './encoding';
 export type { LinkRecord } from './link';
+export {
+  contactFixedData,
+  contactLinkKeys,
+  decodeContactLinkData,
+  decodeFixedLinkData,
+  encodeContactLinkData,
+  encodeFixedLinkData,
+  linkKeyOf,
+  readLinkData,
+  type ContactLinkData,
+  type FixedLinkData,
+  type LinkData,
+  type LinkOwner,
+} from './link-data';
 export { senderIdOf } from './new-queue';
 export { DEFAULT_QUOTA, MAX_SEND_BYTES, type StoredMessage } from './queue';
 export { decodeReceivedMessage, encodeReceivedMessage, type ReceivedMessage } from './received-message';
@@ -32,6 +56,7 @@ export {
 } from './response';
 export { ServerCore, type ServerEnv } from './server';
 export { isEmpty, type Changes, type MessageRecord, type QueueRecord, type Snapshot } from './server-state';
+export { formatShortLink, parseShortLink, type ContactType, type ShortLink } from './short-link';
 export {
   MAX_BLOCK_BYTES,
   MAX_BLOCK_TRANSMISSIONS,
