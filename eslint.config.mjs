@@ -118,7 +118,10 @@ export default defineConfig(
   { plugins: { '@nx': nx, house } },
   {
     files: ['**/*.{ts,mjs,cjs,js}'],
-    rules: { 'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }], 'no-control-regex': 'off' },
+    rules: {
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+      'no-control-regex': 'off',
+    },
   },
   {
     files: ['libs/**/*.ts', 'apps/**/*.ts', 'tools/**/*.ts'],
