@@ -34,7 +34,6 @@ export function natsBinary(dataFolder: string, search: NatsSearch = {}): string 
     .find(isExecutable);
   if (found) return found;
   const cache = caches.find(isWritable);
-  if (cache) process.stderr.write('Fetching nats-server from the package sources of this machine\n');
   const fetched = cache && fetch(cache);
   if (fetched) return fetched;
   throw new SetupError(
@@ -63,6 +62,7 @@ function isWritable(folder: string): boolean {
 
 /** Downloads and unpacks the distribution's package, for which nobody has to be root; apt checks its signature. */
 function fetchFromApt(cache: string): string | undefined {
+  process.stderr.write('Fetching nats-server from the package sources of this machine\n');
   const work = mkdtempSync(join(cache, 'fetch-'));
   try {
     return download(work, []) || download(work, privateLists(work)) ? unpack(work, cache) : undefined;

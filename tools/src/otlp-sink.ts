@@ -7,6 +7,7 @@ import { spansOf, type OtlpTraces, type Span } from './otlp-spans';
 /** Collects the spans that services export as OTLP/HTTP JSON. */
 export class OtlpSink {
   private readonly received: Span[] = [];
+  private readonly seen = new Set<string>();
   private readonly waiting = new Set<() => void>();
 
   private constructor(private readonly server: Server) {}
@@ -73,12 +74,21 @@ export class OtlpSink {
     });
   }
 
+  /** An exporter that missed our answer sends again. */
+  private add(spans: Span[]): void {
+    for (const span of spans) {
+      const id = `${span.traceId}${span.spanId}`;
+      if (!this.seen.has(id)) this.received.push(span);
+      this.seen.add(id);
+    }
+  }
+
   private async take(request: IncomingMessage): Promise<number> {
     try {
       const body = await bodyOf(request);
       if (request.method !== 'POST') return 405;
       // Metrics and logs may come to the same endpoint; they are taken and dropped.
-      if (request.url === '/v1/traces') this.received.push(...spansOf(JSON.parse(body) as OtlpTraces));
+      if (request.url === '/v1/traces') this.add(spansOf(JSON.parse(body) as OtlpTraces));
     } catch {
       return 400;
     }
