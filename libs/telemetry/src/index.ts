@@ -1,1 +1,3 @@
-export {};
+export * from './attributes';
+export { flush } from './flush';
+export { activeTrace, type CommandSpan, commandSpan } from './spans';

@@ -46,11 +46,7 @@ export const positions = z
   .refine((list) => new Set(list).size === list.length, 'a relay is named twice');
 
 export const pageSize = (max: number, byDefault: number) =>
-  z
-    .int('a whole number is expected')
-    .min(1, 'at least 1')
-    .max(max, `at most ${max}`)
-    .default(byDefault);
+  z.int('a whole number is expected').min(1, 'at least 1').max(max, `at most ${max}`).default(byDefault);
 
 /** where the last page ended; 0 is before the first */
 export const cursor = z.int('a whole number is expected').min(0, 'at least 0').default(0);
