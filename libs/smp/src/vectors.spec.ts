@@ -37,7 +37,8 @@ const hex = (text: string) => Buffer.from(text, 'hex');
 const ok = (value: unknown) => ({ ok: true, value });
 
 describe('primitives', () => {
-  const { int64, receivedMessages, receivedMessagesInvalid, senderIds, keys } = vectors('smp/primitives.json');
+  const { int64, receivedMessages, receivedMessagesInvalid, senderIds, keys } =
+    vectors('smp/primitives.json');
 
   test.each(int64 as { value: string; hex: string }[])('Int64 $value', (vector) => {
     expect(new Writer().int64(BigInt(vector.value)).finish().toString('hex')).toBe(vector.hex);

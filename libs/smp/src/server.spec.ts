@@ -1,0 +1,313 @@
+import { EMPTY } from './encoding';
+import { senderIdOf } from './new-queue';
+import { encodeCommand } from './command';
+import { contactLink, describeResponse, id, newQueue, TestServer, transmission } from '../test/test-server';
+import { isEmpty } from './server-state';
+
+const SUB = { kind: 'SUB' } as const;
+const LGET = { kind: 'LGET' } as const;
+const DEL = { kind: 'DEL' } as const;
+
+describe('NEW', () => {
+  test('the same bytes again are the same queue, also after a reload', () => {
+    const server = new TestServer();
+    const corrId = server.corrId();
+    const command = newQueue(1, contactLink('news', corrId));
+    const first = server.create('a', command, corrId);
+    expect(first.senderId).toEqual(senderIdOf(corrId));
+    expect(server.create('b', command, corrId)).toEqual(first);
+    server.core.load(server.core.snapshot());
+    expect(server.create('c', command, corrId)).toEqual(first);
+    expect(server.core.sizes.queues).toBe(1);
+  });
+
+  test('a known key with other bytes is refused', () => {
+    const server = new TestServer();
+    server.create('a', newQueue(1));
+    expect(server.ask('a', EMPTY, newQueue(1, { mode: 'M' }))).toEqual(['ERR AUTH']);
+  });
+
+  test('a sender id that does not follow from the corrId is prohibited', () => {
+    const server = new TestServer();
+    const command = newQueue(1, contactLink('news', id('another')));
+    expect(server.ask('a', EMPTY, command)).toEqual(['ERR CMD PROHIBITED']);
+    expect(server.core.sizes.queues).toBe(0);
+  });
+
+  test('a link id in use is refused', () => {
+    const server = new TestServer();
+    const corrId = server.corrId();
+    server.create('a', newQueue(1, contactLink('news', corrId)), corrId);
+    const other = server.corrId();
+    const again = server.run('a', EMPTY, newQueue(2, contactLink('news', other)), other).get('a');
+    expect(again?.map((item) => describeResponse(item.response))).toEqual(['ERR AUTH']);
+  });
+
+  test('with subscription messages arrive at once, without it they wait', () => {
+    const server = new TestServer();
+    const eager = server.create('a', newQueue(1));
+    const patient = server.create('a', newQueue(2, undefined, false));
+    server.received('a');
+    server.send('b', eager.senderId, 'one');
+    server.send('b', patient.senderId, 'two');
+    expect(server.received('a')).toEqual(['MSG one']);
+  });
+
+  test('the server makes the link id of a messaging queue, and LGET does not answer for it', () => {
+    const server = new TestServer();
+    const corrId = server.corrId();
+    const link = { senderId: senderIdOf(corrId), fixedData: Buffer.from('f'), userData: Buffer.from('u') };
+    const { linkId } = server.create('a', newQueue(1, { mode: 'M', link }), corrId);
+    expect(linkId).toHaveLength(24);
+    expect(server.ask('b', linkId!, LGET)).toEqual(['ERR AUTH']);
+  });
+});
+
+describe('messages', () => {
+  test('one unacknowledged message at a time; ACK brings the next', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    server.received('a');
+    expect(['one', 'two'].map((text) => server.send('b', senderId, text))).toEqual([['OK'], ['OK']]);
+    expect(server.received('a')).toEqual(['MSG one']);
+    expect(server.ask('a', recipientId, { kind: 'ACK', msgId: EMPTY })).toEqual(['MSG one']);
+    expect(server.ack('a', recipientId)).toEqual(['MSG two']);
+    expect(server.ack('a', recipientId)).toEqual(['OK']);
+    expect(server.ack('a', recipientId)).toEqual(['ERR NO_MSG']);
+  });
+
+  test('SUB answers SOK and then the oldest message, again with the same id', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1, undefined, false));
+    server.send('b', senderId, 'one');
+    const first = server.run('a', recipientId, SUB, id('corr')).get('a')!;
+    expect(first.map((item) => describeResponse(item.response))).toEqual(['SOK', 'MSG one']);
+    expect(first.map((item) => item.corrId)).toEqual([id('corr'), EMPTY]);
+    expect(server.run('a', recipientId, SUB).get('a')![1]).toEqual(first[1]);
+  });
+
+  test('takeover: END to the session before, whose ACK no longer counts', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    server.send('b', senderId, 'one');
+    server.received('a');
+    expect(server.ask('c', recipientId, SUB)).toEqual(['SOK', 'MSG one']);
+    expect(server.received('a')).toEqual(['END']);
+    expect(server.ack('a', recipientId)).toEqual(['ERR NO_MSG']);
+    expect(server.ack('c', recipientId)).toEqual(['OK']);
+  });
+
+  test('a dropped session leaves the message for the next', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    server.send('b', senderId, 'one');
+    server.core.dropSession('a');
+    expect(server.core.sizes.subscriptions).toBe(0);
+    expect(server.ack('a', recipientId)).toEqual(['ERR NO_MSG']);
+    server.received('a');
+    expect(server.ask('c', recipientId, SUB)).toEqual(['SOK', 'MSG one']);
+    expect(server.received('a')).toEqual([]);
+  });
+
+  test('quota: one marker, nothing more until the queue was emptied, marker included', () => {
+    const server = new TestServer(3);
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    server.received('a');
+    const sent = ['1', '2', '3', '4', '5'].flatMap((text) => server.send('b', senderId, text));
+    expect(sent).toEqual(['OK', 'OK', 'OK', 'ERR QUOTA', 'ERR QUOTA']);
+    expect(server.core.snapshot().messages.map((message) => message.quota)).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+    const drained = [1, 2, 3].flatMap(() => server.ack('a', recipientId));
+    expect(drained).toEqual(['MSG 2', 'MSG 3', 'MSG QUOTA']);
+    expect(server.send('b', senderId, '6')).toEqual(['ERR QUOTA']);
+    expect(server.ack('a', recipientId)).toEqual(['OK']);
+    expect(server.send('b', senderId, '7')).toEqual(['OK']);
+  });
+
+  test('a body of 16,048 bytes passes, one more does not; size is looked at before OFF', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    expect(server.send('b', senderId, 'x'.repeat(16_048))).toEqual(['OK']);
+    expect(server.send('b', senderId, 'x'.repeat(16_049))).toEqual(['ERR LARGE_MSG']);
+    expect(server.ask('a', recipientId, { kind: 'OFF' })).toEqual(['OK']);
+    expect(server.send('b', senderId, 'x'.repeat(16_049))).toEqual(['ERR LARGE_MSG']);
+    expect(server.send('b', senderId, 'x')).toEqual(['ERR AUTH']);
+    expect(server.ack('a', recipientId)).toEqual(['OK']);
+  });
+
+  test('the trace of a SEND goes out with its message, also from an ACK', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    const send = { kind: 'SEND', notify: false, body: EMPTY } as const;
+    server.run('b', senderId, send, server.corrId(), 'trace one');
+    server.run('b', senderId, send, server.corrId(), 'trace two');
+    expect(server.inbox.get('a')!.at(-1)!.trace).toBe('trace one');
+    server.ack('a', recipientId);
+    expect(server.inbox.get('a')!.at(-1)!.trace).toBe('trace two');
+  });
+});
+
+describe('DEL', () => {
+  test('deletes everything, and tells the other subscriber', () => {
+    const server = new TestServer();
+    const corrId = server.corrId();
+    const ids = server.create('a', newQueue(1, contactLink('news', corrId)), corrId);
+    server.send('b', ids.senderId, 'one');
+    server.received('a');
+    expect(server.ask('c', ids.recipientId, DEL)).toEqual(['OK']);
+    expect(server.received('a')).toEqual(['DELD']);
+    expect(server.core.snapshot()).toEqual({ queues: [], messages: [] });
+    expect(server.core.sizes).toEqual({ queues: 0, subscriptions: 0, sessions: 0 });
+    for (const entity of [ids.recipientId, ids.senderId, ids.linkId!]) {
+      expect(server.ask('a', entity, entity === ids.linkId ? LGET : SUB)).toEqual(['ERR AUTH']);
+    }
+  });
+});
+
+describe('links', () => {
+  function withLink() {
+    const server = new TestServer();
+    const corrId = server.corrId();
+    const queue = contactLink('news', corrId);
+    const ids = server.create('a', newQueue(1, queue), corrId);
+    const set = { kind: 'LSET', ...queue.link!, linkId: ids.linkId!, userData: Buffer.from('new') } as const;
+    return { server, ids, set };
+  }
+
+  test('LSET replaces the user data, LGET shows it to anybody', () => {
+    const { server, ids, set } = withLink();
+    expect(server.ask('a', ids.recipientId, set)).toEqual(['OK']);
+    expect(server.run('z', ids.linkId!, LGET).get('z')![0]!.response).toEqual({
+      kind: 'LNK',
+      senderId: ids.senderId,
+      fixedData: set.fixedData,
+      userData: Buffer.from('new'),
+    });
+  });
+
+  test('other fixed data, another link id and the link id of another queue are refused', () => {
+    const { server, ids, set } = withLink();
+    const other = server.create('a', newQueue(2, { mode: 'C' }));
+    const refused = ['ERR AUTH'];
+    expect(server.ask('a', ids.recipientId, { ...set, fixedData: Buffer.from('x') })).toEqual(refused);
+    expect(server.ask('a', ids.recipientId, { ...set, linkId: id('x') })).toEqual(refused);
+    expect(server.ask('a', other.recipientId, set)).toEqual(refused);
+    expect(server.ask('a', other.recipientId, { ...set, linkId: id('x') })).toEqual(['OK']);
+    expect(server.ask('z', id('x'), LGET)).toEqual(['LNK']);
+  });
+
+  test('LDEL is repeatable and frees the link id', () => {
+    const { server, ids } = withLink();
+    expect(server.ask('a', ids.recipientId, { kind: 'LDEL' })).toEqual(['OK']);
+    expect(server.ask('a', ids.recipientId, { kind: 'LDEL' })).toEqual(['OK']);
+    expect(server.ask('z', ids.linkId!, LGET)).toEqual(['ERR AUTH']);
+  });
+});
+
+describe('what is no proper command', () => {
+  const cases: [string, Uint8Array, string, string][] = [
+    ['PING with entity', id('x'), 'PING', 'ERR CMD HAS_AUTH'],
+    ['PING', EMPTY, 'PING', 'PONG'],
+    ['SEND to nobody', EMPTY, 'SEND F x', 'ERR CMD NO_ENTITY'],
+    ['SEND to an unknown id', id('x'), 'SEND F x', 'ERR AUTH'],
+    ['LGET of nothing', EMPTY, 'LGET', 'ERR CMD NO_ENTITY'],
+    ['SUB of nothing', EMPTY, 'SUB', 'ERR CMD NO_AUTH'],
+    ['SUB of an unknown id', id('x'), 'SUB', 'ERR AUTH'],
+    ['an unknown command', id('x'), 'GO', 'ERR CMD UNKNOWN'],
+    ['a wrong parameter', id('x'), 'SUB x', 'ERR CMD SYNTAX'],
+  ];
+  test.each(cases)('%s', (_name, entityId, body, expected) => {
+    const batch = new TestServer().core.begin();
+    const corrId = id('corr');
+    batch.apply('a', { authorization: EMPTY, corrId, entityId, body: Buffer.from(body) });
+    const [outgoing] = batch.commit().get('a')!;
+    expect(describeResponse(outgoing!.response)).toBe(expected);
+    expect(outgoing).toMatchObject({ corrId, entityId });
+  });
+
+  test('NEW with an entity', () => {
+    expect(new TestServer().ask('a', id('x'), newQueue(1))).toEqual(['ERR CMD HAS_AUTH']);
+  });
+
+  test('ids of one kind are unknown as another', () => {
+    const server = new TestServer();
+    const ids = server.create('a', newQueue(1));
+    expect(server.ask('a', ids.senderId, SUB)).toEqual(['ERR AUTH']);
+    expect(server.send('a', ids.recipientId, 'x')).toEqual(['ERR AUTH']);
+  });
+});
+
+describe('batches', () => {
+  test('nothing is visible before the commit; a discarded batch leaves nothing', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    const before = server.core.snapshot();
+    const batch = server.core.begin();
+    batch.apply('b', transmission(senderId, { kind: 'SEND', notify: false, body: EMPTY }, id('1')));
+    batch.apply('b', transmission(EMPTY, newQueue(2), id('2')));
+    batch.apply('b', transmission(recipientId, DEL, id('3')));
+    expect(server.core.snapshot()).toEqual(before);
+    const answers = batch.discard();
+    expect([...answers.keys()]).toEqual(['b']);
+    expect(answers.get('b')!.map((item) => [item.corrId, describeResponse(item.response)])).toEqual([
+      [id('1'), 'ERR STORE not committed'],
+      [id('2'), 'ERR STORE not committed'],
+      [id('3'), 'ERR STORE not committed'],
+    ]);
+    expect(server.core.snapshot()).toEqual(before);
+    expect(server.core.sizes.subscriptions).toBe(1);
+  });
+
+  test('a session dropped while a batch is open is dropped when it ends', () => {
+    const server = new TestServer();
+    const { recipientId } = server.create('a', newQueue(1, undefined, false));
+    const batch = server.core.begin();
+    batch.apply('a', transmission(recipientId, SUB, id('1')));
+    server.core.dropSession('a');
+    batch.commit();
+    expect(server.core.sizes.subscriptions).toBe(0);
+  });
+
+  test('a second batch is refused while one is open, and an ended one stays ended', () => {
+    const server = new TestServer();
+    const batch = server.core.begin();
+    expect(() => server.core.begin()).toThrow('a batch is open');
+    expect(() => server.core.load({ queues: [], messages: [] })).toThrow('a batch is open');
+    batch.commit();
+    expect(() => batch.commit()).toThrow('the batch has ended');
+  });
+
+  test('changes are net: what came and went in one batch is not stored', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1, undefined, false));
+    const batch = server.core.begin();
+    batch.apply('a', transmission(recipientId, SUB, id('1')));
+    expect(isEmpty(batch.changes)).toBe(true);
+    batch.apply('b', transmission(senderId, { kind: 'SEND', notify: false, body: EMPTY }, id('2')));
+    expect(batch.changes.addedMessages).toHaveLength(1);
+    expect(batch.changes.putQueues).toEqual([]);
+    batch.apply('a', transmission(recipientId, DEL, id('3')));
+    expect(batch.changes).toEqual({
+      putQueues: [],
+      deletedQueues: [recipientId],
+      addedMessages: [],
+      removedMessages: [],
+    });
+    batch.commit();
+  });
+});
+
+test('what a server keeps does not hold on to the payload it came in', () => {
+  const server = new TestServer();
+  const { senderId } = server.create('a', newQueue(1));
+  const payload = Buffer.concat([encodeCommand({ kind: 'SEND', notify: false, body: Buffer.from('hello') })]);
+  const batch = server.core.begin();
+  batch.apply('b', { authorization: EMPTY, corrId: id('1'), entityId: senderId, body: payload });
+  payload.fill(0);
+  const delivered = batch.commit().get('a')!;
+  expect(delivered.map((item) => describeResponse(item.response))).toEqual(['MSG hello']);
+});
