@@ -1,1 +1,12 @@
-export * from './smp-port';
+export { Agent, type AgentOptions } from './agent';
+export type { Command, GroupAim, LinkAim, NewAim, ReceiveQueue, Reply } from './command';
+export type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
+export { newId } from './identity';
+export type { EventInput, Input, KnockInput } from './input';
+export type { NewMessage } from './message';
+export type { Observation } from './observation';
+export type { Changes, Deliveries, Host, Messages, Store, Unit } from './ports';
+export type { Posted } from './posts';
+export { defaultPump, type PumpOptions } from './pump';
+export { backoff, defaultRetry, type RetryPolicy } from './retry';
+export { type IncomingMessage, type Smp, type SmpRequest, TemporaryError } from './smp-port';

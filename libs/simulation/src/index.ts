@@ -1,1 +1,6 @@
-export {};
+export { type FaultPlan, Faults, noFaults } from './faults';
+export { MemoryDeliveries } from './memory/memory-deliveries';
+export { MemoryMessages } from './memory/memory-messages';
+export { MemoryStore } from './memory/memory-store';
+export { Random } from './random';
+export { run, type RunResult, type Scenario } from './run';

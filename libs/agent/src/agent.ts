@@ -1,0 +1,169 @@
+import type { RecordRef } from '@chat-relays/protocol';
+import { Deliverer } from './deliver';
+import type { ReceiveQueue } from './command';
+import { Handler } from './handle';
+import type { Input } from './input';
+import type { Road } from './link';
+import { post, type Posted } from './posts';
+import { defaultPump, Pump, type PumpOptions } from './pump';
+import type { Deliveries, Host, Messages, Store } from './ports';
+import { Receiver } from './receive';
+import { backoff, defaultRetry, type RetryPolicy } from './retry';
+import { type IncomingMessage, type Smp, TemporaryError } from './smp-port';
+
+export interface AgentOptions {
+  readonly store: Store;
+  readonly messages: Messages;
+  readonly deliveries: Deliveries;
+  readonly smp: Smp;
+  readonly host: Host;
+  /** the SMP server at which this agent's queues are */
+  readonly server: string;
+  /** of the relay; agents of owners and members host many identities and take every queue */
+  readonly identity?: string;
+  /** of records that begin here */
+  readonly protocol: string;
+  readonly retry?: RetryPolicy;
+  readonly pump?: PumpOptions;
+}
+
+/**
+ * One agent process: events in, commands out. Whether it starts for the first time or after a crash makes no
+ * difference: outstanding commands are in the queue, unacknowledged messages at the servers, cursors in the jobs.
+ */
+export class Agent {
+  private readonly handler: Handler;
+  private readonly pump: Pump;
+  private readonly receiver: Receiver;
+  private readonly deliverer: Deliverer;
+  private readonly delivering = new Map<string, Promise<void>>();
+  /** groups that got something new while their delivery was ending */
+  private readonly again = new Set<string>();
+  private readonly retry: RetryPolicy;
+  private poll: NodeJS.Timeout | undefined;
+  private running = false;
+
+  constructor(private readonly options: AgentOptions) {
+    const { store, host, smp, messages, deliveries, server, protocol, identity = '' } = options;
+    const retry = (this.retry = options.retry ?? defaultRetry);
+    this.handler = new Handler({
+      store,
+      host,
+      retry,
+      onQueues: (queues) => this.subscribe(queues),
+      onCommands: () => this.pump.wake(),
+    });
+    const handler = this.handler;
+    const road: Road = { smp, store, host, server };
+    this.pump = new Pump(road, handler, retry, options.pump ?? defaultPump);
+    this.receiver = new Receiver({
+      ...{ store, messages, smp, host, handler, retry },
+      onJobs: (relayOwnIds) => relayOwnIds.forEach((id) => this.deliver(id)),
+    });
+    this.deliverer = new Deliverer({ deliveries, smp, host, handler, retry, protocol, identity });
+  }
+
+  /** Subscribes what this agent knows and goes on with what it has to do. */
+  async start(): Promise<void> {
+    this.running = true;
+    await this.resume();
+    this.pump.start();
+    if (this.options.identity !== undefined) {
+      this.poll = setInterval(() => void this.deliverPending(), this.retry.initialMs);
+    }
+  }
+
+  /** The queues of before; also what the simulation does after a crash. */
+  async resume(): Promise<void> {
+    this.subscribe(await this.options.store.queues(this.options.identity));
+  }
+
+  /** Takes nothing new and waits for what is in hand. */
+  async stop(): Promise<void> {
+    this.running = false;
+    clearInterval(this.poll);
+    await Promise.all([this.pump.stop(), ...this.delivering.values()]);
+  }
+
+  /** A user's event for a record. Resolves when it is committed. */
+  async tell(ref: RecordRef, identity: string, event: string, facts: object): Promise<void> {
+    const { protocol } = this.options;
+    await this.tellAll([{ ref, identity, protocol, event: { name: event, facts } }]);
+  }
+
+  async tellAll(inputs: readonly Input[]): Promise<void> {
+    await this.handler.handle(inputs);
+  }
+
+  /** A block from a server. Resolves when it is committed and acknowledged. */
+  async receive(messages: readonly IncomingMessage[]): Promise<void> {
+    await this.receiver.receive(messages);
+  }
+
+  async post(groupId: string, texts: readonly string[]): Promise<Posted> {
+    const { store, host } = this.options;
+    const posted = await store.commit((unit) => post(unit, groupId, texts, host));
+    this.pump.wake();
+    return posted;
+  }
+
+  /** One round of the pump, for those who drive the agent themselves. */
+  async executeDue(lanes?: number): Promise<number> {
+    return this.pump.step(lanes);
+  }
+
+  /** One step of forwarding for a group. */
+  async deliverStep(relayOwnId: string): Promise<boolean> {
+    return this.deliverer.step(relayOwnId);
+  }
+
+  private subscribe(queues: readonly ReceiveQueue[]): void {
+    this.receiver.know(queues);
+    const byServer = new Map<string, Uint8Array[]>();
+    for (const { server, recipientId } of queues) {
+      byServer.set(server, [...(byServer.get(server) ?? []), recipientId]);
+    }
+    for (const [server, ids] of byServer) {
+      this.options.smp.subscribe(server, ids).catch((error: Error) => {
+        this.options.host.observe({ what: 'waiting', on: 'smp', reason: error.message });
+      });
+    }
+  }
+
+  private deliver(relayOwnId: string): void {
+    if (!this.running) return;
+    if (this.delivering.has(relayOwnId)) {
+      this.again.add(relayOwnId);
+      return;
+    }
+    const work = this.deliverAll(relayOwnId).finally(() => {
+      this.delivering.delete(relayOwnId);
+      if (this.again.delete(relayOwnId)) this.deliver(relayOwnId);
+    });
+    this.delivering.set(relayOwnId, work);
+  }
+
+  private async deliverAll(relayOwnId: string): Promise<void> {
+    const { host } = this.options;
+    for (let tries = 1; this.running; tries++) {
+      try {
+        while (this.running && (await this.deliverer.step(relayOwnId))) tries = 1;
+        return;
+      } catch (error) {
+        if (!(error instanceof TemporaryError)) throw error;
+        host.observe({ what: 'waiting', on: 'database', reason: error.message });
+        await host.sleep(backoff(tries, this.retry));
+      }
+    }
+  }
+
+  /** Jobs of before a restart, and members that are due again. */
+  private async deliverPending(): Promise<void> {
+    const { deliveries, host, identity } = this.options;
+    const pending = await deliveries.pending(identity!, host.now()).catch((error: Error) => {
+      host.observe({ what: 'waiting', on: 'database', reason: error.message });
+      return [];
+    });
+    for (const id of pending) this.deliver(id);
+  }
+}

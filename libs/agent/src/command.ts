@@ -1,0 +1,67 @@
+import type { Ask, Noun, QueueAddress, QueuePurpose, RecordRef } from '@chat-relays/protocol';
+
+/** What JOIN and LGET work on. */
+export interface LinkAim {
+  readonly link: string;
+}
+
+/** What NEW makes: a contact queue with a short link. */
+export interface NewAim {
+  /** the link's letter: c group, g relay link, r relay address */
+  readonly type: 'c' | 'g' | 'r';
+  readonly purpose: QueuePurpose;
+  /** connecting through the link itself is allowed */
+  readonly direct: boolean;
+  /** JSON of the link's user data */
+  readonly data: object;
+}
+
+/** What LSET writes is read when it executes: every relay link of the group that is accepted by then. */
+export interface GroupAim {
+  readonly groupId: string;
+}
+
+/**
+ * An arrow that a row set off. It is committed together with the record, and leaves the queue only in the commit that
+ * consumes its reply; so first try, retry and restart are one path.
+ */
+export interface Command extends Ask {
+  /** noun:record/attempt/step/kind; the SMP server sees the same bytes on every try */
+  readonly id: string;
+  readonly noun: Noun;
+  readonly recordId: string;
+  readonly attempt: number;
+  readonly identity: string;
+  readonly protocol: string;
+  /** commands of a lane execute one after the other, in the order of their commits */
+  readonly lane: string;
+  readonly aim?: LinkAim | NewAim | GroupAim;
+  readonly peer?: QueueAddress;
+  /** the element that JOIN, ACPT and SEND carry */
+  readonly body?: Uint8Array;
+  /** 32 random bytes from which keys, ids and correlation ids of this command are derived, the same on every try */
+  readonly seed: Uint8Array;
+  /** traceparent of the saga, and of the span that asked */
+  readonly trace?: string;
+  readonly cause?: string;
+  /** tries so far */
+  readonly tries: number;
+}
+
+/** A queue of this agent at its SMP server. */
+export interface ReceiveQueue extends RecordRef {
+  readonly server: string;
+  readonly recipientId: Uint8Array;
+  readonly identity: string;
+  readonly protocol: string;
+  readonly purpose: QueuePurpose;
+  /** for contact queues */
+  readonly link?: { readonly uri: string; readonly linkId: Uint8Array; readonly fixedData: Uint8Array };
+}
+
+/** How a command ended, for good: the event that its record sees. */
+export interface Reply {
+  readonly name: string;
+  readonly facts: object;
+  readonly queue?: ReceiveQueue;
+}

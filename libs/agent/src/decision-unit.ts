@@ -1,0 +1,192 @@
+import { encodeEnvelope, type Message } from '@chat-relays/wire';
+import {
+  admit,
+  type Ask,
+  decide,
+  dialogueOf,
+  type AnyDialogue,
+  type RecordRef,
+  refKey,
+  type SagaRecord,
+  spanName,
+} from '@chat-relays/protocol';
+import type { Command, GroupAim, ReceiveQueue } from './command';
+import type { EventInput, Input, KnockInput } from './input';
+import type { Observation } from './observation';
+import type { Host, Unit } from './ports';
+import { arrival, type Begun, unobserved } from './trace';
+
+type Outcome = Extract<Observation, { what: 'decided' | 'refused' }>;
+
+/**
+ * The decisions of one commit. Records are read once, changed in memory by as many events as the commit has, and
+ * written once; nothing of it is visible to anybody before the commit.
+ */
+export class DecisionUnit {
+  private readonly records = new Map<string, SagaRecord | undefined>();
+  private readonly changed = new Set<string>();
+  private readonly commands: Command[] = [];
+  private readonly consumed: string[] = [];
+  readonly queues: ReceiveQueue[] = [];
+  readonly outcomes: Outcome[] = [];
+  readonly points: string[] = [];
+  private readonly begun: { span: Begun; outcome: string }[] = [];
+
+  constructor(
+    private readonly unit: Unit,
+    private readonly host: Pick<Host, 'random'>,
+  ) {}
+
+  async run(inputs: readonly Input[]): Promise<void> {
+    const replies = inputs.flatMap((input) => ('command' in input && input.command ? [input.command.id] : []));
+    const outstanding = new Set(replies.length > 0 ? await this.unit.outstanding(replies) : []);
+    let round: readonly Input[] = inputs;
+    while (round.length > 0) {
+      await this.load(round.map(({ ref }) => ref));
+      round = round.flatMap((input) => {
+        if ('knock' in input) return this.admit(input);
+        if (input.command && !outstanding.delete(input.command.id)) return this.stale(input);
+        return this.apply(input);
+      });
+    }
+  }
+
+  async save(): Promise<void> {
+    await this.unit.save({
+      records: [...this.changed].map((key) => this.records.get(key)!),
+      commands: this.commands,
+      consumed: this.consumed,
+      queues: this.queues,
+      jobs: [],
+    });
+  }
+
+  get asked(): boolean {
+    return this.commands.length > 0;
+  }
+
+  /** Only what was committed is told. */
+  end(): void {
+    for (const { span, outcome } of this.begun) span.end({ outcome });
+  }
+
+  private async load(refs: readonly RecordRef[]): Promise<void> {
+    const missing = new Map(refs.map((ref) => [refKey(ref), ref]));
+    for (const key of missing.keys()) if (this.records.has(key)) missing.delete(key);
+    if (missing.size === 0) return;
+    for (const key of missing.keys()) this.records.set(key, undefined);
+    for (const record of await this.unit.load([...missing.values()])) this.records.set(refKey(record), record);
+  }
+
+  private admit({ ref, knock, peer, trace }: KnockInput): Input[] {
+    const host = this.records.get(refKey(ref));
+    const admission = host && admit({ ...knock, host });
+    if (!admission) {
+      this.outcomes.push({
+        what: 'refused',
+        purpose: knock.purpose,
+        where: 'contact request',
+        reason: `the ${knock.purpose} takes no ${knock.event}`,
+      });
+      return [];
+    }
+    const { noun, id, facts } = admission;
+    const { identity, protocol } = host;
+    return [{ ref: { noun, id }, identity, protocol, event: { name: knock.event, facts }, peer, trace }];
+  }
+
+  private stale({ ref, protocol, event }: EventInput): Input[] {
+    const dialogue = dialogueOf(protocol, ref.noun);
+    this.outcomes.push({ ...this.decided(dialogue, ref, protocol, event.name), outcome: 'stale' });
+    return [];
+  }
+
+  private apply(input: EventInput): Input[] {
+    const { ref, identity, event, command, peer, queue } = input;
+    const key = refKey(ref);
+    const before = this.records.get(key);
+    const protocol = before?.protocol ?? input.protocol;
+    const dialogue = dialogueOf(protocol, ref.noun);
+    if (command) this.consumed.push(command.id);
+    if (queue) this.queues.push(queue);
+
+    const decision = decide(dialogue, { id: ref.id, protocol, identity }, before, event);
+    const told = { ...this.decided(dialogue, ref, protocol, event.name), step: decision.step };
+    const span = decision.step === undefined ? unobserved() : this.span(dialogue, decision.step, input, before);
+    this.begun.push({ span, outcome: decision.outcome });
+    if (decision.outcome !== 'moved') {
+      const reason = event.name === 'ERR' ? (event.facts as { reason?: string }).reason : undefined;
+      this.outcomes.push({ ...told, outcome: decision.outcome, from: before?.status, reason });
+      return [];
+    }
+
+    const record: SagaRecord = {
+      ...decision.record,
+      peer: peer ?? decision.record.peer,
+      trace: decision.record.trace ?? span.traceparent,
+    };
+    this.records.set(key, record);
+    this.changed.add(key);
+    const reason = typeof record.data.reason === 'string' ? record.data.reason : undefined;
+    this.outcomes.push({ ...told, outcome: 'moved', from: decision.from, to: record.status, reason });
+    this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
+    for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
+    return decision.tells.map((tell) => ({
+      ref: { noun: tell.noun, id: tell.id },
+      identity: record.identity,
+      protocol: record.protocol,
+      event: { name: tell.event, facts: tell.facts },
+    }));
+  }
+
+  private span(
+    dialogue: AnyDialogue,
+    step: string,
+    { ref, event, trace, command }: EventInput,
+    record: SagaRecord | undefined,
+  ): Begun {
+    if (!dialogue.traced) return unobserved();
+    return arrival(spanName(dialogue, step, event.name), {
+      parent: record?.trace ?? trace,
+      cause: trace,
+      attributes: {
+        'rfc.step': step,
+        'rfc.protocol': record?.protocol ?? 'full',
+        'record.id': ref.id,
+        'status.from': record?.status ?? '-',
+        attempt: command?.attempt ?? record?.attempt ?? 1,
+      },
+    });
+  }
+
+  private command(dialogue: AnyDialogue, record: SagaRecord, { step, kind, send }: Ask, span: Begun): Command {
+    const { noun, id, identity, protocol, attempt, peer, trace } = record;
+    const aim = dialogue.aims?.[kind]?.(record.data) as Command['aim'];
+    const params = send && dialogue.says?.[send]?.(record.data);
+    return {
+      id: `${refKey(record)}/${attempt}/${step}/${kind}`,
+      noun,
+      identity,
+      protocol,
+      recordId: id,
+      attempt,
+      step,
+      kind,
+      send,
+      // one LSET in flight per link, because each one writes the whole link data
+      lane: kind === 'LSET' ? `link ${(aim as GroupAim).groupId}` : refKey(record),
+      aim,
+      peer,
+      body: params && encodeEnvelope({ message: { event: send, params } as Message }),
+      seed: this.host.random(32),
+      trace,
+      cause: span.traceparent,
+      tries: 0,
+    };
+  }
+
+  private decided(dialogue: AnyDialogue, ref: RecordRef, protocol: string, event: string) {
+    const { name, half } = dialogue;
+    return { what: 'decided' as const, dialogue: name, half, protocol, ref, event };
+  }
+}

@@ -1,0 +1,126 @@
+import { encodeBatch, fitBatch, idBytes } from '@chat-relays/wire';
+import type { Response } from '@chat-relays/smp';
+import type { Behind, DeliveryJob, Recipient } from './delivery';
+import type { Handler } from './handle';
+import type { Deliveries, Host } from './ports';
+import { backoff, type RetryPolicy } from './retry';
+import { messageEnvelope } from './send';
+import { type Smp, TemporaryError } from './smp-port';
+
+export interface DelivererPorts {
+  readonly deliveries: Deliveries;
+  readonly smp: Pick<Smp, 'request'>;
+  readonly host: Host;
+  readonly handler: Handler;
+  readonly retry: RetryPolicy;
+  readonly protocol: string;
+  readonly identity: string;
+}
+
+/** SENDs in flight at once for one group; more only makes each of them slower. */
+const PAGE = 1000;
+const JOBS_PER_BATCH = 64;
+
+/**
+ * Step 17. Jobs of a group go out in order, all that wait together as one batch; each page of members is sent in
+ * blocks and then the cursor moves. A page that a crash cut off is sent again, members drop what they have. A member whose
+ * queue takes nothing for now falls behind alone: it gets what it missed, in order, when it is due again.
+ */
+export class Deliverer {
+  constructor(private readonly ports: DelivererPorts) {}
+
+  /** One page, or one member that is behind; false when there is nothing to do for now. */
+  async step(relayOwnId: string): Promise<boolean> {
+    const { deliveries, host } = this.ports;
+    const jobs = fitting(await deliveries.next(relayOwnId, JOBS_PER_BATCH));
+    if (jobs.length > 0) {
+      await this.page(relayOwnId, jobs);
+      return true;
+    }
+    const due = await deliveries.due(relayOwnId, host.now(), PAGE);
+    for (const member of due) await this.catchUp(relayOwnId, member);
+    return due.length > 0;
+  }
+
+  private async page(relayOwnId: string, jobs: readonly DeliveryJob[]): Promise<void> {
+    const { deliveries, host } = this.ports;
+    const [first] = jobs;
+    const recipients = await deliveries.recipients(relayOwnId, first.cursor, PAGE);
+    await host.failpoint?.('relay.17.page.before-send');
+    const results = await this.send(recipients, jobs);
+    await host.failpoint?.('relay.17.page.after-send');
+    const behind = results.flatMap(({ recipient, answer }) =>
+      answer === 'later' ? [this.behind(recipient.memberId, first.id, 1)] : [],
+    );
+    await this.gone(results.filter(({ answer }) => answer === 'gone').map(({ recipient }) => recipient));
+    const cursor = recipients.length < PAGE ? 'complete' : recipients[recipients.length - 1].seq;
+    await deliveries.advance(jobs, cursor, behind);
+  }
+
+  private async catchUp(relayOwnId: string, member: Recipient & Behind): Promise<void> {
+    const { deliveries } = this.ports;
+    const jobs = fitting(await deliveries.completed(relayOwnId, member.jobId, JOBS_PER_BATCH));
+    if (jobs.length === 0) return deliveries.caughtUp(member.memberId, member.jobId);
+    const [{ answer }] = await this.send([member], jobs);
+    if (answer === 'gone') await this.gone([member]);
+    else if (answer === 'later') {
+      await deliveries.stillBehind([this.behind(member.memberId, member.jobId, member.tries + 1)]);
+    } else await deliveries.caughtUp(member.memberId, jobs[jobs.length - 1].id);
+  }
+
+  private behind(memberId: string, jobId: number, tries: number): Behind {
+    const { host, retry } = this.ports;
+    return { memberId, jobId, tries, retryAt: host.now() + backoff(tries, retry) };
+  }
+
+  private async send(
+    recipients: readonly Recipient[],
+    jobs: readonly DeliveryJob[],
+  ): Promise<{ recipient: Recipient; answer: Answer }[]> {
+    const { smp, host } = this.ports;
+    const body = messageEnvelope(encodeBatch(jobs.map(({ element }) => element)));
+    const results = await Promise.all(
+      recipients.map(async (recipient) => {
+        const { server, senderId } = recipient.peer;
+        const answer = await smp
+          .request(server, { entityId: idBytes(senderId), command: { kind: 'SEND', notify: false, body } })
+          .then(answerOf, later);
+        return { recipient, answer };
+      }),
+    );
+    const count = (what: Answer): number => results.filter(({ answer }) => answer === what).length;
+    host.observe({ what: 'delivered', sends: count('sent'), behind: count('later'), gone: count('gone') });
+    return results;
+  }
+
+  /** The member deleted its queue. */
+  private async gone(members: readonly Recipient[]): Promise<void> {
+    if (members.length === 0) return;
+    const { handler, identity, protocol } = this.ports;
+    await handler.handle(
+      members.map(({ memberId }) => ({
+        ref: { noun: 'group_member', id: memberId },
+        identity,
+        protocol,
+        event: { name: 'queue.gone', facts: { reason: 'SEND: AUTH' } },
+      })),
+    );
+  }
+}
+
+type Answer = 'sent' | 'later' | 'gone';
+
+function answerOf(response: Response): Answer {
+  if (response.kind === 'OK') return 'sent';
+  return response.kind === 'ERR' && response.error === 'AUTH' ? 'gone' : 'later';
+}
+
+function later(error: unknown): Answer {
+  if (error instanceof TemporaryError) return 'later';
+  throw error;
+}
+
+/** As many jobs as fit one batch, at least one: an element is checked for size when its job is made. */
+function fitting(jobs: readonly DeliveryJob[]): readonly DeliveryJob[] {
+  return jobs.slice(0, Math.max(1, fitBatch(jobs.map(({ element }) => element)).count));
+}

@@ -1,0 +1,35 @@
+import type { QueueAddress } from '@chat-relays/protocol';
+
+/** A received message that a relay forwards: the body once, whatever the number of members. */
+export interface NewDeliveryJob {
+  readonly relayOwnId: string;
+  readonly identity: string;
+  /** of the author's message; the second copy of a message makes no second job */
+  readonly author: string;
+  readonly messageId: string;
+  /** a `>` element, ready for a batch */
+  readonly element: Uint8Array;
+}
+
+export interface DeliveryJob {
+  /** ascending in the order of arrival */
+  readonly id: number;
+  readonly relayOwnId: string;
+  readonly element: Uint8Array;
+  /** members up to this seq have it */
+  readonly cursor: number;
+}
+
+export interface Recipient {
+  readonly memberId: string;
+  readonly seq: number;
+  readonly peer: QueueAddress;
+}
+
+/** A member whose queue did not take a message: it gets this job and all later ones, in order, from `retryAt` on. */
+export interface Behind {
+  readonly memberId: string;
+  readonly jobId: number;
+  readonly retryAt: number;
+  readonly tries: number;
+}

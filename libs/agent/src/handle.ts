@@ -1,0 +1,94 @@
+import { DecisionUnit } from './decision-unit';
+import type { Input } from './input';
+import type { ReceiveQueue } from './command';
+import type { Host, Store } from './ports';
+import { backoff, type RetryPolicy } from './retry';
+import { TemporaryError } from './smp-port';
+
+export interface HandlerPorts {
+  readonly store: Store;
+  readonly host: Host;
+  readonly retry: RetryPolicy;
+  /** after a commit that made receive queues, and after one that asked for something */
+  onQueues(queues: readonly ReceiveQueue[]): void;
+  onCommands(): void;
+}
+
+/** Events of one commit; more arrive while it runs and are the next one. */
+const MOST_PER_COMMIT = 500;
+
+/**
+ * From event to commit: the only place where records change. Record and commands are one commit. Events that arrive
+ * while a commit runs are taken together by the next; an event of which the commit fails for its own reasons is refused
+ * alone, and while the database is away everything waits.
+ */
+export class Handler {
+  private readonly waiting: { input: Input; done: () => void; failed: (error: Error) => void }[] = [];
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly ports: HandlerPorts) {}
+
+  /** Resolves when the inputs are committed; rejects when one was refused, the others being committed. */
+  async handle(inputs: readonly Input[]): Promise<void> {
+    const all = inputs.map(
+      (input) =>
+        new Promise<void>((done, failed) => {
+          this.waiting.push({ input, done, failed });
+        }),
+    );
+    this.begin();
+    for (const result of await Promise.allSettled(all)) {
+      if (result.status === 'rejected') throw result.reason as Error;
+    }
+  }
+
+  private begin(): void {
+    this.running ??= this.run().finally(() => {
+      this.running = undefined;
+      if (this.waiting.length > 0) this.begin();
+    });
+  }
+
+  private async run(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, MOST_PER_COMMIT);
+      try {
+        await this.commit(batch.map(({ input }) => input));
+        for (const { done } of batch) done();
+      } catch (error) {
+        if (batch.length === 1) batch[0].failed(error as Error);
+        else for (const { input, done, failed } of batch) await this.commit([input]).then(done, failed);
+      }
+    }
+  }
+
+  private async commit(inputs: readonly Input[]): Promise<void> {
+    const { store, host, retry } = this.ports;
+    for (let tries = 1; ; tries++) {
+      try {
+        const decisions = await store.commit(async (unit) => {
+          const decided = new DecisionUnit(unit, host);
+          await decided.run(inputs);
+          await this.reach(decided.points, 'before-commit');
+          await decided.save();
+          return decided;
+        });
+        decisions.end();
+        for (const outcome of decisions.outcomes) host.observe(outcome);
+        await this.reach(decisions.points, 'after-commit');
+        if (decisions.queues.length > 0) this.ports.onQueues(decisions.queues);
+        if (decisions.asked) this.ports.onCommands();
+        return;
+      } catch (error) {
+        if (!(error instanceof TemporaryError)) throw error;
+        host.observe({ what: 'waiting', on: 'database', reason: error.message });
+        await host.sleep(backoff(tries, retry));
+      }
+    }
+  }
+
+  private async reach(points: readonly string[], moment: string): Promise<void> {
+    if (!this.ports.host.failpoint) return;
+    for (const point of points) await this.ports.host.failpoint(`${point}.${moment}`);
+  }
+}

@@ -1,0 +1,109 @@
+import {
+  AGENT_VERSIONS,
+  contactLinkKeys,
+  encodeContactLinkData,
+  formatShortLink,
+  type LinkData,
+  parseShortLink,
+  type QueueAddress,
+  readLinkData,
+  type Response,
+  type ServerAddress,
+  type ShortLink,
+} from '@chat-relays/smp';
+import { type Group, listedRelayLinks } from '@chat-relays/protocol';
+import type { GroupAim } from './command';
+import { PermanentError } from './permanent-error';
+import type { Host, Store } from './ports';
+import { type Smp, TemporaryError } from './smp-port';
+
+/** What carrying out a command needs. */
+export interface Road {
+  readonly smp: Smp;
+  readonly store: Store;
+  readonly host: Host;
+  /** the SMP server at which this agent's queues are */
+  readonly server: string;
+  /** traceparent of the execution */
+  readonly trace?: string;
+}
+
+/** Servers are named by one host; the default port, and the broker instead of a certificate. */
+export function serverAddress(server: string): ServerAddress {
+  return { hosts: [server], port: '', keyHash: new Uint8Array(0) };
+}
+
+/** A temporary error where waiting can help (a full queue), else a permanent one. */
+export function refusedBy(command: string, response: Response): Error {
+  const answer = response.kind === 'ERR' ? response.error : response.kind;
+  const message = `${command}: ${answer}`;
+  return answer === 'QUOTA' ? new TemporaryError(message) : new PermanentError(message);
+}
+
+/** Reads a contact link and checks that the data is the link's. */
+export async function readLink(
+  uri: string,
+  { smp, trace }: Road,
+): Promise<{ data: LinkData; target: QueueAddress }> {
+  const link = contactLink(uri);
+  const response = await smp.request(link.server.hosts[0], {
+    entityId: contactLinkKeys(link.linkKey).linkId,
+    command: { kind: 'LGET' },
+    trace,
+  });
+  if (response.kind !== 'LNK') throw refusedBy(`LGET ${uri}`, response);
+  const read = readLinkData(link, response);
+  if (!read.ok) throw new PermanentError(`${read.error} in ${uri}`);
+  return { data: read.value, target: read.value.fixed.connection.queues[0] };
+}
+
+/** The facts of LDATA: the relays that the link lists, and the application's data. */
+export function linkFacts({ user }: LinkData): { relayLinks: string[]; data: unknown } {
+  return { relayLinks: user.relays.map(formatShortLink), data: jsonOf(user.userLinkData) };
+}
+
+/**
+ * Writes a group's link data with every relay that is accepted by now: what is listed is read when this executes, and
+ * the answer says what was written, so that no relay is dropped by one that was accepted earlier or later.
+ */
+export async function setLink({ groupId }: GroupAim, { smp, store, trace }: Road): Promise<string[]> {
+  const ref = { noun: 'group', id: groupId } as const;
+  const queue = await store.linkOf(ref);
+  if (!queue?.link) throw new PermanentError(`group ${groupId} has no link`);
+  const { relayLinks, profile } = await store.commit(async (unit) => {
+    const [group] = await unit.load([ref]);
+    return {
+      relayLinks: listedRelayLinks((await unit.relaysOf(groupId)) as Parameters<typeof listedRelayLinks>[0]),
+      profile: (group.data as unknown as Group).profile,
+    };
+  });
+  const { linkId, fixedData } = queue.link;
+  const userData = encodeContactLinkData({
+    agentVersions: AGENT_VERSIONS,
+    direct: false,
+    owners: [],
+    relays: relayLinks.map(contactLink),
+    userLinkData: Buffer.from(JSON.stringify({ groupProfile: profile })),
+  });
+  const response = await smp.request(queue.server, {
+    entityId: queue.recipientId,
+    command: { kind: 'LSET', linkId, fixedData, userData },
+    trace,
+  });
+  if (response.kind !== 'OK') throw refusedBy('LSET', response);
+  return relayLinks;
+}
+
+function contactLink(uri: string): ShortLink & { kind: 'contact' } {
+  const link = parseShortLink(uri);
+  if (!link.ok || link.value.kind !== 'contact') throw new PermanentError(`"${uri}" is not a contact link`);
+  return link.value;
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    throw new PermanentError('the link data is not JSON');
+  }
+}

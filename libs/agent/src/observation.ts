@@ -1,0 +1,30 @@
+import type { RecordRef } from '@chat-relays/protocol';
+
+/** What an agent tells its process: the source of logs, metrics and status events. Never message content. */
+export type Observation =
+  | {
+      readonly what: 'decided';
+      readonly dialogue: string;
+      readonly half: string;
+      readonly protocol: string;
+      readonly ref: RecordRef;
+      readonly event: string;
+      /** stale: a reply to a command that is no longer outstanding */
+      readonly outcome: 'moved' | 'ignored' | 'unmet' | 'violation' | 'stale';
+      readonly step?: string;
+      readonly from?: string;
+      readonly to?: string;
+      readonly reason?: string;
+    }
+  /** bytes or requests that this agent does not take; `where` is a path into what was wrong */
+  | { readonly what: 'refused'; readonly purpose: string; readonly where: string; readonly reason: string }
+  | {
+      readonly what: 'executed';
+      readonly kind: string;
+      readonly result: 'ok' | 'temporary' | 'permanent';
+      readonly reason?: string;
+    }
+  | { readonly what: 'received'; readonly messages: number; readonly duplicates: number }
+  | { readonly what: 'delivered'; readonly sends: number; readonly behind: number; readonly gone: number }
+  /** the world is away; what was being done is tried again */
+  | { readonly what: 'waiting'; readonly on: 'database' | 'smp'; readonly reason: string };

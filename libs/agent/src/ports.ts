@@ -1,0 +1,82 @@
+import type { RecordRef, SagaRecord } from '@chat-relays/protocol';
+import type { Command, ReceiveQueue } from './command';
+import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
+import type { NewMessage } from './message';
+import type { Observation } from './observation';
+
+/** Everything that one commit writes. */
+export interface Changes {
+  readonly records: readonly SagaRecord[];
+  readonly commands: readonly Command[];
+  /** ids of commands whose replies this commit handles */
+  readonly consumed: readonly string[];
+  readonly queues: readonly ReceiveQueue[];
+  readonly jobs: readonly NewDeliveryJob[];
+}
+
+/** One transaction. What `load` and `outstanding` return stays locked until it ends. */
+export interface Unit {
+  load(refs: readonly RecordRef[]): Promise<SagaRecord[]>;
+  /** those of these commands that are still in the queue */
+  outstanding(ids: readonly string[]): Promise<string[]>;
+  /** the owner's records of a group's relays, oldest first */
+  relaysOf(groupId: string): Promise<SagaRecord[]>;
+  save(changes: Changes): Promise<void>;
+}
+
+/** Records, command queue and receive queues: the agent's durable state. Contract suite: libs/simulation. */
+export interface Store {
+  /** @throws {TemporaryError} when the database is away or the transaction has to be tried again */
+  commit<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
+  /**
+   * Takes commands that are due, in order, from at most `lanes` lanes of which nobody else holds a lease;
+   * several agents may do so at once. Lanes are whole: a later command never without the earlier ones.
+   */
+  lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]>;
+  /** keeps leased commands longer */
+  renew(ids: readonly string[], until: number): Promise<void>;
+  /** gives leased commands back: to be tried again at `dueAt`; `tried` counts a try */
+  postpone(ids: readonly string[], dueAt: number, tried: boolean): Promise<void>;
+  queues(identity?: string): Promise<ReceiveQueue[]>;
+  /** the contact queue of a record's own link */
+  linkOf(ref: RecordRef): Promise<ReceiveQueue | undefined>;
+}
+
+/** A member's messages. */
+export interface Messages {
+  /** inserts those whose (membership, author, message id) is new, in order; answers how many were */
+  insert(messages: readonly NewMessage[]): Promise<number>;
+}
+
+/** A relay's delivery jobs: one body and one cursor each, and the members that could not keep up. */
+export interface Deliveries {
+  /** relay records with a pending job or a member that is due again */
+  pending(identity: string, now: number): Promise<string[]>;
+  /** the oldest pending jobs of a relay record that stand at the same cursor, in order */
+  next(relayOwnId: string, limit: number): Promise<DeliveryJob[]>;
+  /** members that receive and are not behind, `seq > after`, ascending */
+  recipients(relayOwnId: string, after: number, limit: number): Promise<Recipient[]>;
+  /** moves the cursor of these jobs in one commit with the members that fell behind at the first of them */
+  advance(jobs: readonly DeliveryJob[], cursor: number | 'complete', behind: readonly Behind[]): Promise<void>;
+  /** members that are due again, with their oldest undelivered job */
+  due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]>;
+  /** complete jobs from `from` on, in order */
+  completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]>;
+  /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */
+  caughtUp(member: RecordRef['id'], upTo: number): Promise<void>;
+  stillBehind(behind: readonly Behind[]): Promise<void>;
+}
+
+/** The process around the agent: time, randomness, and whom to tell. The simulation makes all of them seeded. */
+export interface Host {
+  /** unix ms */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  random(bytes: number): Uint8Array;
+  /** the public keys of a new queue, X.509 DER, 44 bytes each */
+  queueKeys(seed: Uint8Array): { authKey: Uint8Array; dhKey: Uint8Array };
+  observe(observation: Observation): void;
+  /** a named point at which tests kill the process */
+  failpoint?(name: string): Promise<void>;
+}
+

@@ -1,0 +1,58 @@
+import { encodeEnvelope } from '@chat-relays/wire';
+import { refKey, type SagaRecord, servesOwner } from '@chat-relays/protocol';
+import type { Command } from './command';
+import { newId } from './identity';
+import type { Host, Unit } from './ports';
+
+export interface Posted {
+  /** base64url, in the order of the texts */
+  readonly messageIds: string[];
+  /** relays that the messages are on their way to */
+  readonly relays: number;
+}
+
+/**
+ * Step 16, owner: one SEND per serving relay and message, queued in one commit. When this returns the messages are
+ * durable; with no serving relay nothing is queued, and `relays` is 0.
+ */
+export async function post(
+  unit: Unit,
+  groupId: string,
+  texts: readonly string[],
+  host: Pick<Host, 'random'>,
+): Promise<Posted> {
+  const relays = (await unit.relaysOf(groupId)).filter(({ status, peer }) => servesOwner(status) && peer);
+  const messages = texts.map((text) => {
+    const id = newId(host.random(12));
+    const body = encodeEnvelope({
+      msgId: id.bytes,
+      message: { event: 'x.msg.new', params: { content: { type: 'text', text }, asGroup: true } },
+    });
+    return { id: id.text, body };
+  });
+  const commands = messages.flatMap(({ id, body }) => relays.map((relay) => sendTo(relay, id, body, host)));
+  if (commands.length > 0) {
+    await unit.save({ records: [], commands, consumed: [], queues: [], jobs: [] });
+  }
+  return { messageIds: messages.map(({ id }) => id), relays: relays.length };
+}
+
+function sendTo(relay: SagaRecord, messageId: string, body: Uint8Array, host: Pick<Host, 'random'>): Command {
+  const { noun, id, identity, protocol, attempt, peer } = relay;
+  return {
+    id: `${refKey(relay)}/${attempt}/16/${messageId}`,
+    noun,
+    recordId: id,
+    identity,
+    protocol,
+    attempt,
+    step: '16',
+    kind: 'SEND',
+    send: 'x.msg.new',
+    lane: refKey(relay),
+    peer,
+    body,
+    seed: host.random(32),
+    tries: 0,
+  };
+}

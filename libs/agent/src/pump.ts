@@ -1,0 +1,195 @@
+import { dialogueOf, spanName } from '@chat-relays/protocol';
+import { fitBatch } from '@chat-relays/wire';
+import type { Command } from './command';
+import { execute, executeRun } from './execute';
+import type { Handler } from './handle';
+import type { Road } from './link';
+import { backoff, type RetryPolicy } from './retry';
+import { TemporaryError } from './smp-port';
+import { type Begun, execution, unobserved } from './trace';
+
+export interface PumpOptions {
+  /** lanes that execute at once */
+  readonly lanes: number;
+  /** commands of one lane that are taken at once */
+  readonly perLane: number;
+  readonly leaseMs: number;
+  /** how long an idle pump waits before it looks again: other processes may have queued commands */
+  readonly idleMs: number;
+}
+
+export const defaultPump: PumpOptions = { lanes: 256, perLane: 64, leaseMs: 4_000, idleMs: 250 };
+
+/**
+ * From queue to server. Lanes execute side by side, the commands of a lane in order; a command that fails for now waits
+ * with its lane, one that fails for good is an event. The lease lets another process go on where this one died.
+ */
+export class Pump {
+  private readonly executing = new Set<Promise<void>>();
+  private readonly leased = new Set<string>();
+  private running = false;
+  private loop: Promise<void> | undefined;
+  private woken = false;
+  private wakeUp: (() => void) | undefined;
+
+  constructor(
+    private readonly road: Road,
+    private readonly handler: Handler,
+    private readonly retry: RetryPolicy,
+    private readonly options: PumpOptions = defaultPump,
+  ) {}
+
+  start(): void {
+    this.running = true;
+    this.loop = this.run();
+  }
+
+  /** Takes nothing more, and waits for what is being executed. */
+  async stop(): Promise<void> {
+    this.running = false;
+    this.wake();
+    await this.loop;
+  }
+
+  wake(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  /** Takes what is due and executes it; answers how many commands that were. */
+  async step(lanes = this.options.lanes): Promise<number> {
+    const taken = await this.take(lanes);
+    await Promise.all(byLane(taken).map((lane) => this.runLane(lane)));
+    return taken.length;
+  }
+
+  private async run(): Promise<void> {
+    const renewal = setInterval(() => void this.renew(), this.options.leaseMs / 3);
+    while (this.running) {
+      this.woken = false;
+      const free = this.options.lanes - this.executing.size;
+      const taken = free > 0 ? await this.take(free).catch((error: unknown) => this.away(error)) : [];
+      for (const lane of byLane(taken)) {
+        const work = this.runLane(lane).finally(() => {
+          this.executing.delete(work);
+          this.wake();
+        });
+        this.executing.add(work);
+      }
+      if (taken.length === 0) await this.idle();
+    }
+    await Promise.all(this.executing);
+    clearInterval(renewal);
+  }
+
+  private async take(lanes: number): Promise<Command[]> {
+    const now = this.road.host.now();
+    const { perLane, leaseMs } = this.options;
+    return this.road.store.lease({ lanes, perLane, now, until: now + leaseMs });
+  }
+
+  private async renew(): Promise<void> {
+    if (this.leased.size === 0) return;
+    const until = this.road.host.now() + this.options.leaseMs;
+    await this.road.store.renew([...this.leased], until).catch((error: unknown) => this.away(error));
+  }
+
+  /** The database is away: what is leased runs on, the rest waits. */
+  private away(error: unknown): [] {
+    if (!(error instanceof TemporaryError)) throw error;
+    this.road.host.observe({ what: 'waiting', on: 'database', reason: error.message });
+    return [];
+  }
+
+  private async idle(): Promise<void> {
+    if (this.woken) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.options.idleMs);
+      this.wakeUp = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.wakeUp = undefined;
+  }
+
+  private async runLane(lane: readonly Command[]): Promise<void> {
+    for (const { id } of lane) this.leased.add(id);
+    try {
+      for (let at = 0; at < lane.length; ) {
+        const run = runFrom(lane, at);
+        if (!(await this.carryOut(run, lane.slice(at)))) return;
+        at += run.length;
+      }
+    } finally {
+      for (const { id } of lane) this.leased.delete(id);
+    }
+  }
+
+  /** Answers false when this run, and with it the rest of its lane, has to wait. */
+  private async carryOut(run: readonly Command[], rest: readonly Command[]): Promise<boolean> {
+    const { host, store } = this.road;
+    const [command] = run;
+    const { kind, step, tries } = command;
+    const dialogue = dialogueOf(command.protocol, command.noun);
+    const point = `${dialogue.half}.${step}.${kind}`;
+    const span = this.span(command);
+    try {
+      await host.failpoint?.(`${point}.before-execute`);
+      const road: Road = { ...this.road, trace: span.traceparent ?? command.trace };
+      const reply = await span.run(() => (run.length > 1 ? executeRun(run, road) : execute(command, road)));
+      const failed = reply.name === 'ERR' ? (reply.facts as { reason: string }).reason : undefined;
+      span.end({ tries: tries + 1 }, failed);
+      host.observe({ what: 'executed', kind, result: failed === undefined ? 'ok' : 'permanent', reason: failed });
+      await host.failpoint?.(`${point}.after-execute`);
+      await this.handler.handle(
+        run.map((each) => ({
+          ref: { noun: each.noun, id: each.recordId },
+          identity: each.identity,
+          protocol: each.protocol,
+          event: { name: reply.name, of: each.step, facts: reply.facts },
+          command: each,
+          queue: reply.queue,
+          trace: span.traceparent,
+        })),
+      );
+      return true;
+    } catch (error) {
+      const reason = (error as Error).message;
+      span.end({ tries: tries + 1 }, reason);
+      host.observe({ what: 'executed', kind, result: 'temporary', reason });
+      const dueAt = host.now() + backoff(tries + 1, this.retry);
+      await store.postpone(rest.map(({ id }) => id), dueAt, true).catch((away: unknown) => this.away(away));
+      if (error instanceof TemporaryError) return false;
+      throw error;
+    }
+  }
+
+  private span({ protocol, noun, step, kind, trace, cause, recordId, attempt }: Command): Begun {
+    if (trace === undefined) return unobserved();
+    return execution(spanName(dialogueOf(protocol, noun), step, kind), {
+      parent: trace,
+      cause,
+      attributes: { 'rfc.step': step, 'rfc.protocol': protocol, 'record.id': recordId, attempt },
+    });
+  }
+}
+
+function byLane(commands: readonly Command[]): Command[][] {
+  const lanes = new Map<string, Command[]>();
+  for (const command of commands) {
+    const lane = lanes.get(command.lane);
+    if (lane) lane.push(command);
+    else lanes.set(command.lane, [command]);
+  }
+  return [...lanes.values()];
+}
+
+/** The next command, or as many messages to the same peer as fit one batch. */
+function runFrom(lane: readonly Command[], at: number): readonly Command[] {
+  if (lane[at].send !== 'x.msg.new') return [lane[at]];
+  const end = lane.findIndex((command, index) => index >= at && command.send !== 'x.msg.new');
+  const contents = lane.slice(at, end < 0 ? lane.length : end);
+  const { count } = fitBatch(contents.map(({ body }) => body!));
+  return contents.slice(0, Math.max(1, count));
+}

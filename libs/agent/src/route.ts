@@ -1,0 +1,113 @@
+import { decodeBody, type Element, type ForwardedElement, type MessageElement, textId } from '@chat-relays/wire';
+import { type AgentEnvelope, decodeAgentEnvelope } from '@chat-relays/smp';
+import type { QueueAddress } from '@chat-relays/protocol';
+import type { ReceiveQueue } from './command';
+import type { Input } from './input';
+import type { Observation } from './observation';
+import type { IncomingMessage } from './smp-port';
+
+/** A post for a relay to forward, or a forwarded one for a member to keep. */
+export interface Content {
+  readonly queue: ReceiveQueue;
+  /** base64url member id, or `channel` where the owner is hidden */
+  readonly author: string;
+  readonly messageId: string;
+  /** the original element, exact bytes */
+  readonly body: Uint8Array;
+  /** unix seconds */
+  readonly time: number;
+}
+
+export interface Routed {
+  readonly inputs: Input[];
+  readonly posts: Content[];
+  readonly forwards: Content[];
+  readonly refusals: Extract<Observation, { what: 'refused' }>[];
+}
+
+/**
+ * What a message is for: a request on a contact queue, an event for the record of a connection, or content. What says
+ * nothing to us is refused with place and reason; it is acknowledged all the same, or it would come for ever.
+ */
+export function route(queue: ReceiveQueue, message: IncomingMessage): Routed {
+  const routed: Routed = { inputs: [], posts: [], forwards: [], refusals: [] };
+  if (message.quota) return routed;
+  const refuse = (where: string, reason: string): void => {
+    routed.refusals.push({ what: 'refused', purpose: queue.purpose, where, reason });
+  };
+  const decoded = decodeAgentEnvelope(message.body);
+  if (!decoded.ok) {
+    refuse('agent envelope', decoded.error);
+    return routed;
+  }
+  const envelope = decoded.value;
+  const expected = queue.purpose === 'connection' ? ['confirmation', 'message'] : ['invitation'];
+  if (!expected.includes(envelope.kind)) {
+    refuse('agent envelope', `an SMP ${envelope.kind} does not belong on a queue for ${queue.purpose}`);
+    return routed;
+  }
+  const origin: Origin = { queue, message, peer: peerOf(envelope) };
+  const body = envelope.kind === 'message' ? envelope.body : envelope.connInfo;
+  for (const [index, element] of decodeBody(body).entries()) {
+    const place = `element ${index}`;
+    const reason = element.ok
+      ? take(element.value, origin, routed)
+      : element.issues.map((issue) => `${issue.path || 'bytes'}: ${issue.message}`).join('; ');
+    if (reason !== undefined) refuse(place, reason);
+  }
+  return routed;
+}
+
+interface Origin {
+  readonly queue: ReceiveQueue;
+  readonly message: IncomingMessage;
+  readonly peer?: QueueAddress;
+}
+
+/** Answers why the element is refused, if it is. */
+function take(element: Element, origin: Origin, routed: Routed): string | undefined {
+  const { queue } = origin;
+  if (element.kind === 'forwarded' && queue.noun === 'member_connection') {
+    return keep(element.element, authorOf(element), element.timeSeconds, origin, routed.forwards);
+  }
+  if (element.kind !== 'message') return `a ${element.kind} element does not belong on a queue of a ${queue.noun}`;
+  if (element.envelope.message.event === 'x.msg.new' && queue.noun === 'relay_own') {
+    return keep(element, 'channel', origin.message.timestamp, origin, routed.posts);
+  }
+  routed.inputs.push(inputOf(element, origin));
+  return undefined;
+}
+
+function keep(
+  element: ForwardedElement['element'],
+  author: string,
+  time: number,
+  { queue }: Origin,
+  into: Content[],
+): string | undefined {
+  if (element.kind !== 'message') return `a forwarded ${element.kind} element is not supported`;
+  const { msgId, message } = element.envelope;
+  if (message.event !== 'x.msg.new') return `x.grp.msg.forward: unsupported forwarded event ${message.event}`;
+  if (!msgId) return 'msgId: a message without an id cannot be deduplicated';
+  into.push({ queue, author, messageId: textId(msgId), body: element.bytes, time });
+  return undefined;
+}
+
+function authorOf({ sender }: ForwardedElement): string {
+  return sender.kind === 'channel' ? 'channel' : textId(sender.memberId);
+}
+
+function inputOf({ envelope }: MessageElement, { queue, message, peer }: Origin): Input {
+  const { event, params } = envelope.message;
+  const { noun, id, identity, protocol, purpose } = queue;
+  const { trace } = message;
+  if (purpose !== 'connection') return { ref: { noun, id }, knock: { purpose, event, params }, peer: peer!, trace };
+  return { ref: { noun, id }, identity, protocol, event: { name: event, facts: params }, peer, trace };
+}
+
+/** Where to answer: the queue that came with a contact request or with its confirmation. */
+function peerOf(envelope: AgentEnvelope): QueueAddress | undefined {
+  if (envelope.kind === 'message') return undefined;
+  const [queue] = envelope.kind === 'invitation' ? envelope.connection.queues : envelope.replyQueues;
+  return queue && { server: queue.server.hosts[0], senderId: textId(queue.senderId) };
+}

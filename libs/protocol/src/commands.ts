@@ -1,0 +1,37 @@
+/**
+ * What an agent asks SMP servers to do, the reply event that each command ends in, and the SMP commands that it
+ * is made of, in order. `own` is the asking agent's SMP server, `peer` the one of the queue or link it aims at.
+ */
+export const commands = {
+  /** creates a contact queue with its short link */
+  NEW: { reply: 'INV', smp: [{ command: 'NEW', at: 'own' }] },
+  /** connects through a short link: reads it, creates a receive queue, sends the contact request */
+  JOIN: {
+    reply: 'JOINED',
+    smp: [
+      { command: 'LGET', at: 'peer' },
+      { command: 'NEW', at: 'own' },
+      { command: 'SEND', at: 'peer' },
+    ],
+  },
+  /** accepts a contact request: creates the reply queue, sends the confirmation */
+  ACPT: {
+    reply: 'SENT',
+    smp: [
+      { command: 'NEW', at: 'own' },
+      { command: 'SEND', at: 'peer' },
+    ],
+  },
+  SEND: { reply: 'SENT', smp: [{ command: 'SEND', at: 'peer' }] },
+  /** writes a link's user data; bound to the listed relays when it executes */
+  LSET: { reply: 'LINK', smp: [{ command: 'LSET', at: 'own' }] },
+  LGET: { reply: 'LDATA', smp: [{ command: 'LGET', at: 'peer' }] },
+} as const;
+
+export type CommandKind = keyof typeof commands;
+
+export type ReplyName = (typeof commands)[CommandKind]['reply'] | 'ERR';
+
+export const replies = Object.fromEntries(
+  Object.entries(commands).map(([kind, { reply }]) => [kind, reply]),
+) as { readonly [Kind in CommandKind]: (typeof commands)[Kind]['reply'] };

@@ -1,0 +1,69 @@
+import { commands, replies } from './commands';
+import type { AnyDialogue, Ask } from './machine';
+
+/** Everything here is read off the rows: no list of statuses, spans or steps is kept anywhere else. */
+
+export function statuses(dialogue: AnyDialogue): string[] {
+  return [...new Set(dialogue.rows.flatMap((row) => [...row.from, row.to]))].filter((status) => status !== '-');
+}
+
+function asksInto(dialogue: AnyDialogue, status: string): Ask[] {
+  return dialogue.rows.filter((row) => row.to === status).flatMap((row) => row.ask ?? []);
+}
+
+function awaitsReply(dialogue: AnyDialogue, status: string): boolean {
+  return asksInto(dialogue, status).some(({ kind, step }) =>
+    dialogue.rows.some(
+      (row) => row.from.includes(status) && row.on === replies[kind] && (row.of ?? row.step) === step,
+    ),
+  );
+}
+
+/** Statuses that a restart continues by itself, because a command of this agent is outstanding in them. */
+export function recovering(dialogue: AnyDialogue): string[] {
+  return statuses(dialogue).filter(
+    (status) => !dialogue.ends.includes(status) && awaitsReply(dialogue, status),
+  );
+}
+
+/** Statuses in which only the peer can go on: where a saga is stuck when the peer is silent. */
+export function waiting(dialogue: AnyDialogue): string[] {
+  return statuses(dialogue).filter(
+    (status) => !dialogue.ends.includes(status) && !awaitsReply(dialogue, status),
+  );
+}
+
+export interface Span {
+  readonly name: string;
+  readonly half: 'owner' | 'relay' | 'member' | 'smp';
+  readonly step: string;
+}
+
+/**
+ * The spans of one traced saga's half, when nothing is repeated: one per arriving arrow (whether it moved the
+ * record or came late), one per command, one per SMP command at the server it goes to.
+ */
+export function spans(dialogue: AnyDialogue): Span[] {
+  const arrivals = dialogue.rows
+    .filter((row) => row.on !== 'ERR')
+    .map((row) => ({ name: spanName(dialogue, row.step, row.on), half: dialogue.half, step: row.step }));
+  const asked = dialogue.rows
+    .flatMap((row) => row.ask ?? [])
+    .flatMap((ask) => [
+      { name: spanName(dialogue, ask.step, ask.kind), half: dialogue.half, step: ask.step },
+      ...commands[ask.kind].smp.map(({ command }) => ({
+        name: `smp ${command}`,
+        half: 'smp' as const,
+        step: ask.step,
+      })),
+    ]);
+  const seen = new Set<string>();
+  return [...arrivals, ...asked].filter(({ name, half }) => {
+    if (half === 'smp') return true;
+    return !seen.has(name) && seen.add(name);
+  });
+}
+
+export function spanName(dialogue: { readonly name: string }, step: string, what: string): string {
+  return `${dialogue.name} ${step} ${what}`;
+}

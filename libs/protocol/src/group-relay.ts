@@ -1,0 +1,45 @@
+import type { StoredProfile } from './group';
+
+/** The owner's view of one relay of one group (`CRS…` in the RFC). */
+export type GroupRelayStatus =
+  | 'New'
+  | 'Invited'
+  | 'Accepted'
+  | 'Added'
+  | 'Notified'
+  | 'Confirmed'
+  | 'Broken';
+
+export interface GroupRelay {
+  readonly groupId: string;
+  readonly groupLink: string;
+  readonly profile: StoredProfile;
+  readonly owner: string;
+  readonly ownerMemberId: string;
+  readonly relayName: string;
+  readonly relayAddress: string;
+  readonly relayMemberId: string;
+  readonly relayLink?: string;
+  readonly reason?: string;
+}
+
+/** One record per group and relay, however often the relay is chosen. */
+export function groupRelayId(groupId: string, relayName: string): string {
+  return `${groupId}/${relayName}`;
+}
+
+const listable: readonly string[] = ['Accepted', 'Added', 'Notified', 'Confirmed'];
+
+/** Step 8: the relay links of all relays that are accepted or further, in the order of their records. */
+export function listedRelayLinks(
+  relays: readonly { readonly status: string; readonly data: Pick<GroupRelay, 'relayLink'> }[],
+): string[] {
+  return relays.flatMap(({ status, data }) =>
+    listable.includes(status) && data.relayLink ? [data.relayLink] : [],
+  );
+}
+
+/** Step 16: the owner sends to the relays that confirmed. */
+export function servesOwner(status: string): boolean {
+  return status === 'Confirmed';
+}

@@ -1,0 +1,42 @@
+import { groupProfile, type GroupProfile, type JsonObject } from '@chat-relays/wire';
+
+/** A group profile as records keep it: the JSON that travels, with whatever fields newer versions add. */
+export type StoredProfile = JsonObject & { readonly displayName: string; readonly fullName: string };
+
+export function storedProfile(profile: GroupProfile): StoredProfile {
+  return groupProfile.encode(profile) as StoredProfile;
+}
+
+/** @throws {RangeError} for JSON that `storedProfile` cannot have written */
+export function profileOf(stored: StoredProfile): GroupProfile {
+  const decoded = groupProfile.decode(stored, 'groupProfile');
+  if (!decoded.ok) throw new RangeError(decoded.issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
+  return decoded.value;
+}
+
+/** Step 3: the profile says which link leads to the group. */
+export function profileWithLink(profile: StoredProfile, groupLink: string, publicGroupId: string): StoredProfile {
+  return { ...profile, publicGroup: { groupType: 'channel', groupLink, publicGroupId } };
+}
+
+export type GroupStatus = 'New' | 'Ready' | 'Broken';
+
+/** The owner's group. */
+export interface Group {
+  readonly groupId: string;
+  readonly profile: StoredProfile;
+  readonly owner: string;
+  /** base64url of the owner's member id */
+  readonly ownerMemberId: string;
+  readonly groupLink?: string;
+  /** relays chosen before the link existed (step 4 is remembered) */
+  readonly chosen: readonly ChosenRelay[];
+  readonly reason?: string;
+}
+
+export interface ChosenRelay {
+  readonly name: string;
+  readonly address: string;
+  /** base64url of the member id that the owner assigns to the relay */
+  readonly relayMemberId: string;
+}

@@ -1,0 +1,111 @@
+import type { Behind, Deliveries, DeliveryJob, NewDeliveryJob, Recipient } from '@chat-relays/agent';
+import { messageKey, parentOf, receiving, type SagaRecord } from '@chat-relays/protocol';
+
+interface Job extends DeliveryJob {
+  readonly key: string;
+  readonly identity: string;
+  cursor: number;
+  complete: boolean;
+}
+
+/** A relay's delivery jobs in memory, over the member records of a store. */
+export class MemoryDeliveries implements Deliveries {
+  readonly jobs: Job[] = [];
+  private readonly behind = new Map<string, Behind>();
+  private readonly seqs = new Map<string, number>();
+
+  constructor(private readonly members: () => Iterable<SagaRecord>) {}
+
+  add(jobs: readonly NewDeliveryJob[]): void {
+    for (const { relayOwnId, identity, author, messageId, element } of jobs) {
+      const key = messageKey(relayOwnId, author, messageId);
+      if (this.jobs.some((job) => job.key === key)) continue;
+      const id = this.jobs.length + 1;
+      this.jobs.push({ id, key, identity, relayOwnId, element, cursor: 0, complete: false });
+    }
+  }
+
+  async pending(identity: string, now: number): Promise<string[]> {
+    const waiting = this.jobs.filter((job) => !job.complete && job.identity === identity);
+    const due = this.receivers().filter(({ record, behind }) => {
+      return record.identity === identity && behind !== undefined && behind.retryAt <= now;
+    });
+    return [
+      ...new Set([
+        ...waiting.map(({ relayOwnId }) => relayOwnId),
+        ...due.map(({ record }) => parentOf(record)!),
+      ]),
+    ];
+  }
+
+  async next(relayOwnId: string, limit: number): Promise<DeliveryJob[]> {
+    const jobs = this.jobs.filter((job) => job.relayOwnId === relayOwnId && !job.complete).slice(0, limit);
+    const other = jobs.findIndex(({ cursor }) => cursor !== jobs[0].cursor);
+    return jobs.slice(0, other < 0 ? jobs.length : other).map((job) => ({ ...job }));
+  }
+
+  async recipients(relayOwnId: string, after: number, limit: number): Promise<Recipient[]> {
+    return this.receivers(relayOwnId)
+      .filter(({ recipient, behind }) => recipient.seq > after && behind === undefined)
+      .slice(0, limit)
+      .map(({ recipient }) => recipient);
+  }
+
+  async advance(
+    jobs: readonly DeliveryJob[],
+    cursor: number | 'complete',
+    behind: readonly Behind[],
+  ): Promise<void> {
+    for (const member of behind) this.behind.set(member.memberId, member);
+    for (const { id } of jobs) {
+      const job = this.jobs[id - 1];
+      if (cursor === 'complete') job.complete = true;
+      else job.cursor = cursor;
+    }
+  }
+
+  async due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]> {
+    return this.receivers(relayOwnId)
+      .flatMap(({ recipient, behind }) =>
+        behind && behind.retryAt <= now ? [{ ...recipient, ...behind }] : [],
+      )
+      .slice(0, limit);
+  }
+
+  async completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]> {
+    return this.jobs
+      .filter((job) => job.relayOwnId === relayOwnId && job.complete && job.id >= from)
+      .slice(0, limit);
+  }
+
+  async caughtUp(memberId: string, upTo: number): Promise<void> {
+    const [member] = this.receivers().filter(({ recipient }) => recipient.memberId === memberId);
+    const [next] = member ? await this.completed(parentOf(member.record)!, upTo + 1, 1) : [];
+    if (next) this.behind.set(memberId, { memberId, jobId: next.id, retryAt: 0, tries: 0 });
+    else this.behind.delete(memberId);
+  }
+
+  async stillBehind(behind: readonly Behind[]): Promise<void> {
+    for (const member of behind) this.behind.set(member.memberId, member);
+  }
+
+  /** When the next member that is behind is due. */
+  nextDue(): number | undefined {
+    const moments = [...this.behind.values()].map(({ retryAt }) => retryAt);
+    return moments.length === 0 ? undefined : Math.min(...moments);
+  }
+
+  private receivers(relayOwnId?: string): { record: SagaRecord; recipient: Recipient; behind?: Behind }[] {
+    const found = [];
+    for (const record of this.members()) {
+      if (record.noun !== 'group_member') continue;
+      const seq = this.seqs.get(record.id) ?? this.seqs.size + 1;
+      this.seqs.set(record.id, seq);
+      if (relayOwnId !== undefined && parentOf(record) !== relayOwnId) continue;
+      if (!record.peer || !(receiving as readonly string[]).includes(record.status)) continue;
+      const recipient = { memberId: record.id, seq, peer: record.peer };
+      found.push({ record, recipient, behind: this.behind.get(record.id) });
+    }
+    return found.sort((a, b) => a.recipient.seq - b.recipient.seq);
+  }
+}

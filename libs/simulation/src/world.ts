@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { Agent, type Host, type NewDeliveryJob, type Observation } from '@chat-relays/agent';
+import type { ProtocolName } from '@chat-relays/protocol';
+import { Crash, type Faults } from './faults';
+import { MemoryDeliveries } from './memory/memory-deliveries';
+import { MemoryMessages } from './memory/memory-messages';
+import { MemorySmp, MemorySmpServers } from './memory/memory-smp';
+import { MemoryStore } from './memory/memory-store';
+import { Random } from './random';
+import { Story } from './story';
+
+export interface Process {
+  readonly name: string;
+  readonly identity: string | undefined;
+  readonly server: string;
+  readonly store: MemoryStore;
+  readonly messages: MemoryMessages;
+  readonly deliveries: MemoryDeliveries;
+  agent: Agent;
+  smp: MemorySmp;
+}
+
+const RETRY = { initialMs: 100, maxMs: 2_000 };
+
+/**
+ * The whole system in one thread: agents with the real handling, pump and tables, SMP servers with the real semantics,
+ * one seeded source of time, chance and faults. Nothing happens that was not picked by the scheduler.
+ */
+export class World {
+  readonly random: Random;
+  readonly story = new Story();
+  readonly servers: MemorySmpServers;
+  readonly processes: Process[] = [];
+  now = 1_700_000_000_000;
+  private incarnation = 0;
+
+  constructor(
+    seed: number,
+    readonly protocol: ProtocolName,
+    readonly faults: Faults,
+  ) {
+    this.random = new Random(seed);
+    this.servers = new MemorySmpServers(['smp-owner', 'smp-relays', 'smp-members'], {
+      now: () => Math.floor(this.now / 1000),
+      randomBytes: (count) => this.random.bytes(count),
+      quota: 4,
+    });
+  }
+
+  add(name: string, server: string, identity?: string): Process {
+    const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store.records.values());
+    const store = new MemoryStore((jobs: readonly NewDeliveryJob[]) => deliveries.add(jobs));
+    const base = { name, identity, server, store, messages: new MemoryMessages(), deliveries };
+    const process = Object.assign(base, this.incarnate(base));
+    this.processes.push(process);
+    return process;
+  }
+
+  process(name: string): Process {
+    const found = this.processes.find((process) => process.name === name);
+    if (!found) throw new Error(`no process ${name}`);
+    return found;
+  }
+
+  /** Runs one event in a process; a crash in the middle of it ends the process and starts it again. */
+  async within(process: Process, event: () => Promise<unknown>): Promise<void> {
+    try {
+      await event();
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+    if (this.faults.crashed) await this.restart(process);
+  }
+
+  async restart(process: Process): Promise<void> {
+    this.faults.crashed = false;
+    this.story.tell(process.name, 'is killed and starts again');
+    this.servers.endSession(process.smp.session);
+    Object.assign(process, this.incarnate(process));
+    await process.agent.resume();
+  }
+
+  /** Everything a process has beside its database. Ports of a dead incarnation throw. */
+  private incarnate(process: Omit<Process, 'agent' | 'smp'>): Pick<Process, 'agent' | 'smp'> {
+    const { name, identity, server, store, messages, deliveries } = process;
+    const session = `${name}#${++this.incarnation}`;
+    const smp = new MemorySmp(this.servers, session, this.faults);
+    let dead = false;
+    const die = (): never => {
+      dead = true;
+      this.faults.crashed = true;
+      throw new Crash();
+    };
+    const fenced = <T extends object>(port: T): T =>
+      new Proxy(port, {
+        get: (target, key) => {
+          if (dead) throw new Crash();
+          const member: unknown = Reflect.get(target, key, target);
+          return typeof member === 'function' ? (member.bind(target) as unknown) : member;
+        },
+      });
+    const host: Host = {
+      now: () => this.now,
+      sleep: async (ms) => {
+        this.now += ms;
+      },
+      random: (count) => this.random.bytes(count),
+      queueKeys,
+      observe: (observation) => this.observe(name, observation),
+      failpoint: async (point) => {
+        if (dead) throw new Crash();
+        if (this.faults.crashAt(point)) die();
+      },
+    };
+    const agent = new Agent({
+      store: fenced(store),
+      messages: fenced(messages),
+      deliveries: fenced(deliveries),
+      smp: fenced(smp),
+      host,
+      server,
+      identity,
+      protocol: this.protocol,
+      retry: RETRY,
+    });
+    return { agent, smp };
+  }
+
+  private observe(name: string, observation: Observation): void {
+    this.faults.observe(name, observation);
+    this.story.observe(name, observation);
+  }
+}
+
+const ed25519 = Buffer.from('302a300506032b6570032100', 'hex');
+const x25519 = Buffer.from('302a300506032b656e032100', 'hex');
+
+/** Keys that look like keys: nothing is signed yet, and real ones would be most of a run's time. */
+function queueKeys(seed: Uint8Array): { authKey: Uint8Array; dhKey: Uint8Array } {
+  const bytes = createHash('sha256').update(seed).digest();
+  return { authKey: Buffer.concat([ed25519, bytes]), dhKey: Buffer.concat([x25519, bytes]) };
+}
