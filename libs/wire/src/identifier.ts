@@ -1,4 +1,4 @@
-import { encodeBase64Url } from './base64url';
+import { decodeBase64Url, encodeBase64Url } from './base64url';
 import { bytes } from './schema';
 
 /**
@@ -13,4 +13,11 @@ export const memberKey = bytes(44, 44);
 /** An id as text, for keys of maps and databases: base64url as in JSON, so that logs and databases read alike. */
 export function textId(id: Uint8Array): string {
   return encodeBase64Url(id);
+}
+
+/** The id that `textId` wrote. @throws {RangeError} for text that it cannot have written */
+export function idBytes(text: string): Uint8Array {
+  const id = decodeBase64Url(text);
+  if (!id) throw new RangeError(`"${text}" is not an id`);
+  return id;
 }

@@ -13,7 +13,7 @@ export {
 export { decodeEnvelope, encodeEnvelope, type Envelope, type EnvelopeDraft } from './envelope';
 export type { FileChunkElement } from './file-chunk';
 export { encodeForward, type ForwardHeader, type ForwardSender } from './forwarded-element';
-export { identifier, memberKey, textId } from './identifier';
+export { idBytes, identifier, memberKey, textId } from './identifier';
 export { parseJson, type Json, type JsonObject } from './json';
 export {
   batchElementHeaderLength,
