@@ -21,13 +21,14 @@ export interface WithUnknownFields {
   readonly [unknownFields]?: JsonObject;
 }
 
-declare const unknownText: unique symbol;
-
 /**
  * A word of a newer version that we carry but do not understand. Only decoders make it, so that our own code cannot
- * misspell a known word, and a comparison with a known word narrows it away.
+ * misspell a known word. It exists for the type checker alone, and as an enum because, unlike a branded string,
+ * an enum is narrowed away by a comparison with a known word.
  */
-export type UnknownText = string & { readonly [unknownText]: true };
+export declare enum UnknownText {
+  word = 'any other word',
+}
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- shapes are heterogeneous; TypeOf gets the types back
 type Shape = Readonly<Record<string, Codec<any>>>;
