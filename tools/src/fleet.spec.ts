@@ -7,6 +7,8 @@ import { Fleet, type FleetOptions, type ServiceSpec } from './fleet';
 import type { ServiceEnd } from './fleet-service';
 import { markOf, signalProcess, waitGone, type ProcessMark } from './process-identity';
 
+jest.setTimeout(60_000);
+
 /** Behaves as a service does: says where it listens, is ready a little later, drains on SIGTERM. */
 const program = `
 let ready = false;

@@ -9,6 +9,7 @@ export { startPostgres, type LocalPostgres } from './local-postgres';
 export { startLocalStack, type LocalStack, type LocalStackOptions } from './local-stack';
 export { OtlpSink } from './otlp-sink';
 export { type AttributeValue, type Span, type SpanKind } from './otlp-spans';
+export { runProgram } from './program';
 export { SetupError } from './setup-error';
 export { table } from './table';
 export { defaultTopology } from './topology';

@@ -5,6 +5,8 @@ import { temporaryDataFolder } from './data-folder';
 import { startPostgres, type LocalPostgres } from './local-postgres';
 import { isRunning, signalProcess, waitGone, type ProcessMark } from './process-identity';
 
+jest.setTimeout(60_000);
+
 describe('a local PostgreSQL', () => {
   let folder: string;
   let postgres: LocalPostgres;

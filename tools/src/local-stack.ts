@@ -48,7 +48,9 @@ export async function startLocalStack({ temporary, fresh }: LocalStackOptions = 
     config.natsUrl ? given(config.natsUrl) : startNats(folder),
   ]);
   const stop = async (): Promise<void> => {
-    await Promise.all(parts.map((part) => (part.status === 'fulfilled' ? part.value.stop() : undefined)));
+    await Promise.all(
+      parts.map((part) => (part.status === 'fulfilled' ? part.value.stop() : Promise.resolve())),
+    );
     releaseFolder(folder);
     if (temporary) rmSync(folder, { recursive: true, force: true });
   };

@@ -46,7 +46,7 @@ const body = {
 describe('OtlpSink', () => {
   let sink: OtlpSink;
   const post = (
-    content: BodyInit,
+    content: string | Buffer,
     headers: Record<string, string> = {},
     path = '/v1/traces',
   ): Promise<Response> => fetch(`${sink.endpoint}${path}`, { method: 'POST', body: content, headers });

@@ -58,9 +58,13 @@ interface OtlpValue {
 /** The spans of one export. */
 export function spansOf(body: OtlpTraces): Span[] {
   return (body.resourceSpans ?? []).flatMap(({ resource, scopeSpans }) => {
-    const service = String(attributesOf(resource?.attributes)['service.name'] ?? 'unknown');
+    const service = serviceOf(resource?.attributes);
     return (scopeSpans ?? []).flatMap(({ spans }) => (spans ?? []).map((span) => spanOf(span, service)));
   });
+}
+
+function serviceOf(attributes: OtlpAttribute[] | undefined): string {
+  return attributes?.find(({ key }) => key === 'service.name')?.value?.stringValue ?? 'unknown';
 }
 
 function spanOf(span: OtlpSpan, service: string): Span {
