@@ -38,7 +38,9 @@ export class DecisionUnit {
   ) {}
 
   async run(inputs: readonly Input[]): Promise<void> {
-    const replies = inputs.flatMap((input) => ('command' in input && input.command ? [input.command.id] : []));
+    const replies = inputs.flatMap((input) =>
+      'command' in input && input.command ? [input.command.id] : [],
+    );
     const outstanding = new Set(replies.length > 0 ? await this.unit.outstanding(replies) : []);
     let round: readonly Input[] = inputs;
     while (round.length > 0) {
@@ -75,7 +77,8 @@ export class DecisionUnit {
     for (const key of missing.keys()) if (this.records.has(key)) missing.delete(key);
     if (missing.size === 0) return;
     for (const key of missing.keys()) this.records.set(key, undefined);
-    for (const record of await this.unit.load([...missing.values()])) this.records.set(refKey(record), record);
+    for (const record of await this.unit.load([...missing.values()]))
+      this.records.set(refKey(record), record);
   }
 
   private admit({ ref, knock, peer, trace }: KnockInput): Input[] {
@@ -112,7 +115,8 @@ export class DecisionUnit {
 
     const decision = decide(dialogue, { id: ref.id, protocol, identity }, before, event);
     const told = { ...this.decided(dialogue, ref, protocol, event.name), step: decision.step };
-    const span = decision.step === undefined ? unobserved() : this.span(dialogue, decision.step, input, before);
+    const span =
+      decision.step === undefined ? unobserved() : this.span(dialogue, decision.step, input, before);
     this.begun.push({ span, outcome: decision.outcome });
     if (decision.outcome !== 'moved') {
       const reason = event.name === 'ERR' ? (event.facts as { reason?: string }).reason : undefined;
@@ -159,7 +163,12 @@ export class DecisionUnit {
     });
   }
 
-  private command(dialogue: AnyDialogue, record: SagaRecord, { step, kind, send }: Ask, span: Begun): Command {
+  private command(
+    dialogue: AnyDialogue,
+    record: SagaRecord,
+    { step, kind, send }: Ask,
+    span: Begun,
+  ): Command {
     const { noun, id, identity, protocol, attempt, peer, trace } = record;
     const aim = dialogue.aims?.[kind]?.(record.data) as Command['aim'];
     const params = send && dialogue.says?.[send]?.(record.data);

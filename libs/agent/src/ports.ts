@@ -57,7 +57,11 @@ export interface Deliveries {
   /** members that receive and are not behind, `seq > after`, ascending */
   recipients(relayOwnId: string, after: number, limit: number): Promise<Recipient[]>;
   /** moves the cursor of these jobs in one commit with the members that fell behind at the first of them */
-  advance(jobs: readonly DeliveryJob[], cursor: number | 'complete', behind: readonly Behind[]): Promise<void>;
+  advance(
+    jobs: readonly DeliveryJob[],
+    cursor: number | 'complete',
+    behind: readonly Behind[],
+  ): Promise<void>;
   /** members that are due again, with their oldest undelivered job */
   due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]>;
   /** complete jobs from `from` on, in order */
@@ -79,4 +83,3 @@ export interface Host {
   /** a named point at which tests kill the process */
   failpoint?(name: string): Promise<void>;
 }
-

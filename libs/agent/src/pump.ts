@@ -116,7 +116,7 @@ export class Pump {
   private async runLane(lane: readonly Command[]): Promise<void> {
     for (const { id } of lane) this.leased.add(id);
     try {
-      for (let at = 0; at < lane.length; ) {
+      for (let at = 0; at < lane.length;) {
         const run = runFrom(lane, at);
         if (!(await this.carryOut(run, lane.slice(at)))) return;
         at += run.length;
@@ -140,7 +140,12 @@ export class Pump {
       const reply = await span.run(() => (run.length > 1 ? executeRun(run, road) : execute(command, road)));
       const failed = reply.name === 'ERR' ? (reply.facts as { reason: string }).reason : undefined;
       span.end({ tries: tries + 1 }, failed);
-      host.observe({ what: 'executed', kind, result: failed === undefined ? 'ok' : 'permanent', reason: failed });
+      host.observe({
+        what: 'executed',
+        kind,
+        result: failed === undefined ? 'ok' : 'permanent',
+        reason: failed,
+      });
       await host.failpoint?.(`${point}.after-execute`);
       await this.handler.handle(
         run.map((each) => ({
@@ -159,7 +164,13 @@ export class Pump {
       span.end({ tries: tries + 1 }, reason);
       host.observe({ what: 'executed', kind, result: 'temporary', reason });
       const dueAt = host.now() + backoff(tries + 1, this.retry);
-      await store.postpone(rest.map(({ id }) => id), dueAt, true).catch((away: unknown) => this.away(away));
+      await store
+        .postpone(
+          rest.map(({ id }) => id),
+          dueAt,
+          true,
+        )
+        .catch((away: unknown) => this.away(away));
       if (error instanceof TemporaryError) return false;
       throw error;
     }

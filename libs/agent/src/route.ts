@@ -1,4 +1,10 @@
-import { decodeBody, type Element, type ForwardedElement, type MessageElement, textId } from '@chat-relays/wire';
+import {
+  decodeBody,
+  type Element,
+  type ForwardedElement,
+  type MessageElement,
+  textId,
+} from '@chat-relays/wire';
 import { type AgentEnvelope, decodeAgentEnvelope } from '@chat-relays/smp';
 import type { QueueAddress } from '@chat-relays/protocol';
 import type { ReceiveQueue } from './command';
@@ -70,7 +76,8 @@ function take(element: Element, origin: Origin, routed: Routed): string | undefi
   if (element.kind === 'forwarded' && queue.noun === 'member_connection') {
     return keep(element.element, authorOf(element), element.timeSeconds, origin, routed.forwards);
   }
-  if (element.kind !== 'message') return `a ${element.kind} element does not belong on a queue of a ${queue.noun}`;
+  if (element.kind !== 'message')
+    return `a ${element.kind} element does not belong on a queue of a ${queue.noun}`;
   if (element.envelope.message.event === 'x.msg.new' && queue.noun === 'relay_own') {
     return keep(element, 'channel', origin.message.timestamp, origin, routed.posts);
   }
@@ -101,7 +108,8 @@ function inputOf({ envelope }: MessageElement, { queue, message, peer }: Origin)
   const { event, params } = envelope.message;
   const { noun, id, identity, protocol, purpose } = queue;
   const { trace } = message;
-  if (purpose !== 'connection') return { ref: { noun, id }, knock: { purpose, event, params }, peer: peer!, trace };
+  if (purpose !== 'connection')
+    return { ref: { noun, id }, knock: { purpose, event, params }, peer: peer!, trace };
   return { ref: { noun, id }, identity, protocol, event: { name: event, facts: params }, peer, trace };
 }
 

@@ -19,7 +19,12 @@ export async function invite(
   road: Road,
 ): Promise<void> {
   const connection = { mode: 'I', agentVersions: AGENT_VERSIONS, queues: [reply] } as const;
-  await post(target.server.hosts[0], target.senderId, { kind: 'invitation', version, connection, connInfo }, road);
+  await post(
+    target.server.hosts[0],
+    target.senderId,
+    { kind: 'invitation', version, connection, connInfo },
+    road,
+  );
 }
 
 /** The answer to a contact request: the queue to reply to. */
@@ -42,7 +47,12 @@ export function messageEnvelope(body: Uint8Array): Uint8Array {
   return encodeAgentEnvelope({ kind: 'message', version, body });
 }
 
-async function post(server: string, senderId: Uint8Array, envelope: AgentEnvelope, road: Road): Promise<void> {
+async function post(
+  server: string,
+  senderId: Uint8Array,
+  envelope: AgentEnvelope,
+  road: Road,
+): Promise<void> {
   const response = await road.smp.request(server, {
     entityId: senderId,
     command: { kind: 'SEND', notify: false, body: encodeAgentEnvelope(envelope) },

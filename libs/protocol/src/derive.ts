@@ -4,7 +4,9 @@ import type { AnyDialogue, Ask } from './machine';
 /** Everything here is read off the rows: no list of statuses, spans or steps is kept anywhere else. */
 
 export function statuses(dialogue: AnyDialogue): string[] {
-  return [...new Set(dialogue.rows.flatMap((row) => [...row.from, row.to]))].filter((status) => status !== '-');
+  return [...new Set(dialogue.rows.flatMap((row) => [...row.from, row.to]))].filter(
+    (status) => status !== '-',
+  );
 }
 
 function asksInto(dialogue: AnyDialogue, status: string): Ask[] {

@@ -1,14 +1,7 @@
 import type { StoredProfile } from './group';
 
 /** The owner's view of one relay of one group (`CRS…` in the RFC). */
-export type GroupRelayStatus =
-  | 'New'
-  | 'Invited'
-  | 'Accepted'
-  | 'Added'
-  | 'Notified'
-  | 'Confirmed'
-  | 'Broken';
+export type GroupRelayStatus = 'New' | 'Invited' | 'Accepted' | 'Added' | 'Notified' | 'Confirmed' | 'Broken';
 
 export interface GroupRelay {
   readonly groupId: string;

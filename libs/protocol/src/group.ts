@@ -10,12 +10,17 @@ export function storedProfile(profile: GroupProfile): StoredProfile {
 /** @throws {RangeError} for JSON that `storedProfile` cannot have written */
 export function profileOf(stored: StoredProfile): GroupProfile {
   const decoded = groupProfile.decode(stored, 'groupProfile');
-  if (!decoded.ok) throw new RangeError(decoded.issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
+  if (!decoded.ok)
+    throw new RangeError(decoded.issues.map(({ path, message }) => `${path}: ${message}`).join('; '));
   return decoded.value;
 }
 
 /** Step 3: the profile says which link leads to the group. */
-export function profileWithLink(profile: StoredProfile, groupLink: string, publicGroupId: string): StoredProfile {
+export function profileWithLink(
+  profile: StoredProfile,
+  groupLink: string,
+  publicGroupId: string,
+): StoredProfile {
   return { ...profile, publicGroup: { groupType: 'channel', groupLink, publicGroupId } };
 }
 

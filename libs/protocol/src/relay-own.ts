@@ -1,7 +1,8 @@
 import type { StoredProfile } from './group';
 
 /** The relay's own status in a group that it serves (`GROS…` in the RFC). */
-export type GroupRelayOwnStatus = 'Invited' | 'LinkCreated' | 'Accepted' | 'Notified' | 'Confirmed' | 'Broken';
+export type GroupRelayOwnStatus =
+  'Invited' | 'LinkCreated' | 'Accepted' | 'Notified' | 'Confirmed' | 'Broken';
 
 export interface RelayOwn {
   readonly groupLink: string;

@@ -1,5 +1,12 @@
 import { contactLinkKeys, decodeContactLinkData, formatShortLink, parseShortLink } from '@chat-relays/smp';
-import { acceptsMembers, dialogueOf, listedRelayLinks, refKey, type SagaRecord, waiting } from '@chat-relays/protocol';
+import {
+  acceptsMembers,
+  dialogueOf,
+  listedRelayLinks,
+  refKey,
+  type SagaRecord,
+  waiting,
+} from '@chat-relays/protocol';
 import type { World } from './world';
 
 /** The invariants of design.md 8; each answers what is wrong, in words. */
@@ -82,7 +89,8 @@ export class Invariants {
         const step = rows.some(({ from, to }) => from.includes(before) && to === status);
         // one event may be followed by another of the same commit
         const steps = rows.some(
-          ({ from, to }) => from.includes(before) && rows.some((next) => next.from.includes(to) && next.to === status),
+          ({ from, to }) =>
+            from.includes(before) && rows.some((next) => next.from.includes(to) && next.to === status),
         );
         if (!step && !steps) wrong.push(`${key} went from ${before} to ${status}, which is no row`);
       }
@@ -102,9 +110,12 @@ export class Invariants {
     return this.world.processes.flatMap(({ store }) =>
       [...store.records.values()].flatMap((record) => {
         const dialogue = dialogueOf(record.protocol, record.noun);
-        if (record.status === 'Broken') return [`${refKey(record)} is broken: ${String(record.data['reason'])}`];
+        if (record.status === 'Broken')
+          return [`${refKey(record)} is broken: ${String(record.data['reason'])}`];
         if (dialogue.ends.includes(record.status)) return [];
-        const state = waiting(dialogue).includes(record.status) ? 'waits for a peer that was not silent' : 'is stuck';
+        const state = waiting(dialogue).includes(record.status)
+          ? 'waits for a peer that was not silent'
+          : 'is stuck';
         return [`${refKey(record)} ${state} in ${record.status}`];
       }),
     );
@@ -118,11 +129,14 @@ export class Invariants {
         byMember.set(membershipId, [...(byMember.get(membershipId) ?? []), messageId]);
       }
     }
-    const wrong = byMember.size === members || sent.length === 0 ? [] : [`${byMember.size} of ${members} members got messages`];
+    const wrong =
+      byMember.size === members || sent.length === 0
+        ? []
+        : [`${byMember.size} of ${members} members got messages`];
     for (const [member, got] of byMember) {
-      if (got.join() !== sent.join()) wrong.push(`${member} has ${got.length} messages of ${sent.length}, or in another order`);
+      if (got.join() !== sent.join())
+        wrong.push(`${member} has ${got.length} messages of ${sent.length}, or in another order`);
     }
     return wrong;
   }
 }
-

@@ -1,5 +1,11 @@
 import { type IncomingMessage, newId } from '@chat-relays/agent';
-import { type ChosenRelay, groupRelayId, membershipId, type ProtocolName, refKey } from '@chat-relays/protocol';
+import {
+  type ChosenRelay,
+  groupRelayId,
+  membershipId,
+  type ProtocolName,
+  refKey,
+} from '@chat-relays/protocol';
 import { type FaultPlan, Faults } from './faults';
 import { Invariants } from './invariants';
 import { Random } from './random';
@@ -102,7 +108,9 @@ class Course {
       if ((store.nextDue() ?? Infinity) <= world.now) yield { process, event: () => agent.executeDue(1) };
       const waiting = world.servers.onTheWay.get(smp.session) ?? [];
       if (waiting.length > 0) yield { process, event: () => this.receive(process, waiting) };
-      const groups = new Set(deliveries.jobs.filter(({ complete }) => !complete).map((job) => job.relayOwnId));
+      const groups = new Set(
+        deliveries.jobs.filter(({ complete }) => !complete).map((job) => job.relayOwnId),
+      );
       for (const group of groups) yield { process, event: () => agent.deliverStep(group) };
       if ((deliveries.nextDue() ?? Infinity) <= world.now) {
         for (const { relayOwnId } of deliveries.jobs) {
@@ -192,9 +200,11 @@ class Course {
     const connections = [...world.process('member').store.records.values()].filter(
       ({ noun, status }) => noun === 'member_connection' && status === 'Connected',
     );
-    const accepted = world.processes.flatMap(({ store }) => [...store.records.values()]).filter(
-      ({ noun, status }) => noun === 'group_member' && (status === 'Accepted' || status === 'Connected'),
-    );
+    const accepted = world.processes
+      .flatMap(({ store }) => [...store.records.values()])
+      .filter(
+        ({ noun, status }) => noun === 'group_member' && (status === 'Accepted' || status === 'Connected'),
+      );
     const all = scenario.members * scenario.relays;
     if (connections.length < all || accepted.length < all) return false;
     const { messageIds } = await owner.agent.post(GROUP, [`message ${this.sent.length + 1}`]);

@@ -53,7 +53,12 @@ export class MemorySmpServers {
 
   execute(name: string, session: string, { entityId, command, corrId, trace }: SmpRequest): Response {
     const batch = this.core(name).begin();
-    const transmission = { authorization: EMPTY, corrId: corrId ?? EMPTY, entityId, body: encodeCommand(command) };
+    const transmission = {
+      authorization: EMPTY,
+      corrId: corrId ?? EMPTY,
+      entityId,
+      body: encodeCommand(command),
+    };
     batch.apply(session, transmission, trace);
     let answer: Response | undefined;
     for (const [to, sent] of batch.commit()) {
@@ -96,9 +101,11 @@ export class MemorySmp implements Smp {
   ) {}
 
   async request(server: string, request: SmpRequest): Promise<Response> {
-    if (this.faults.loseRequest()) throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
+    if (this.faults.loseRequest())
+      throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
     const response = this.servers.execute(server, this.session, request);
-    if (this.faults.loseReply()) throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
+    if (this.faults.loseReply())
+      throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
     return response;
   }
 
@@ -118,6 +125,7 @@ export class MemorySmp implements Smp {
   /** What a client does after it lost its sessions: everything is subscribed again, the unacknowledged comes again. */
   async resubscribe(): Promise<void> {
     this.servers.onTheWay.delete(this.session);
-    for (const { server, recipientId } of this.subscribed.values()) await this.subscribe(server, [recipientId]);
+    for (const { server, recipientId } of this.subscribed.values())
+      await this.subscribe(server, [recipientId]);
   }
 }

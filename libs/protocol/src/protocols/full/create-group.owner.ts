@@ -17,7 +17,12 @@ export const createGroup: Dialogue<GroupStatus, Group, Events> = {
   ends: ['Ready', 'Broken'],
   traced: true,
   aims: {
-    NEW: ({ profile }) => ({ type: 'c', purpose: 'group_link', direct: false, data: { groupProfile: profile } }),
+    NEW: ({ profile }) => ({
+      type: 'c',
+      purpose: 'group_link',
+      direct: false,
+      data: { groupProfile: profile },
+    }),
   },
   // prettier-ignore
   rows: [

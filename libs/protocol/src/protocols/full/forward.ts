@@ -5,7 +5,11 @@ import type { DeliveryJobStatus, MessageStatus } from '../../message';
  * RFC steps 16 to 18. The only dialogues that are not decided record by record: the stores apply these rows to whole
  * blocks (`insert … on conflict do nothing` is "from - only"), see docs/decisions.
  */
-export const forwardRelay: Dialogue<DeliveryJobStatus, object, Record<'x.msg.new' | 'page sent' | 'last page sent', object>> = {
+export const forwardRelay: Dialogue<
+  DeliveryJobStatus,
+  object,
+  Record<'x.msg.new' | 'page sent' | 'last page sent', object>
+> = {
   name: 'message.forward',
   half: 'relay',
   noun: 'delivery_job',

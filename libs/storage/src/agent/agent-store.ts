@@ -1,0 +1,152 @@
+import { type DataSource, QueryFailedError } from 'typeorm';
+import { type Command, type ReceiveQueue, type Store, TemporaryError, type Unit } from '@chat-relays/agent';
+import type { Noun, QueuePurpose, RecordRef } from '@chat-relays/protocol';
+import { AgentUnit } from './agent-unit';
+
+/** The agents' records, commands and receive queues in PostgreSQL. */
+export class AgentStore implements Store {
+  constructor(private readonly source: DataSource) {}
+
+  async commit<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
+    return temporaryWhenAway(() => this.source.transaction((manager) => work(new AgentUnit(manager))));
+  }
+
+  async lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]> {
+    const { lanes, perLane, now, until } = request;
+    const [rows] = (await temporaryWhenAway(() =>
+      this.source.query(
+        `WITH heads AS (
+           SELECT lane FROM commands AS head
+           WHERE due_at <= $1 AND leased_until <= $1
+             AND NOT EXISTS (SELECT FROM commands AS earlier WHERE earlier.lane = head.lane AND earlier.seq < head.seq)
+           ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
+         )
+         UPDATE commands SET leased_until = $3
+         FROM heads CROSS JOIN LATERAL (
+           SELECT seq FROM commands WHERE commands.lane = heads.lane ORDER BY seq LIMIT $4
+         ) AS run
+         WHERE commands.seq = run.seq
+         RETURNING commands.*`,
+        [now, lanes, until, perLane],
+      ),
+    )) as [CommandRow[], number];
+    return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(commandOf);
+  }
+
+  async renew(ids: readonly string[], until: number): Promise<void> {
+    await temporaryWhenAway(() =>
+      this.source.query('UPDATE commands SET leased_until = $2 WHERE id = ANY($1)', [ids, until]),
+    );
+  }
+
+  async postpone(ids: readonly string[], dueAt: number, tried: boolean): Promise<void> {
+    await temporaryWhenAway(() =>
+      this.source.query(
+        'UPDATE commands SET leased_until = 0, due_at = $2, tries = tries + $3 WHERE id = ANY($1)',
+        [ids, dueAt, tried ? 1 : 0],
+      ),
+    );
+  }
+
+  async queues(identity?: string): Promise<ReceiveQueue[]> {
+    const rows: QueueRow[] = await temporaryWhenAway(() =>
+      this.source.query('SELECT * FROM receive_queues WHERE $1::text IS NULL OR identity = $1', [
+        identity ?? null,
+      ]),
+    );
+    return rows.map(queueOf);
+  }
+
+  async linkOf({ noun, id }: RecordRef): Promise<ReceiveQueue | undefined> {
+    const rows: QueueRow[] = await temporaryWhenAway(() =>
+      this.source.query(
+        'SELECT * FROM receive_queues WHERE noun = $1 AND record_id = $2 AND link_uri IS NOT NULL',
+        [noun, id],
+      ),
+    );
+    return rows.map(queueOf)[0];
+  }
+}
+
+/** Connection failures, shutdowns, deadlocks, and records or commands that another transaction created first. */
+const temporary = /^(08|57P|53|40001|40P01|23505|25006)/;
+
+/** @throws {TemporaryError} when trying again can help */
+export async function temporaryWhenAway<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message } = (error instanceof QueryFailedError ? error.driverError : error) as {
+      code?: string;
+      message: string;
+    };
+    const lost = /ECONN|EPIPE|ETIMEDOUT|terminat|timeout|not queryable|released|driver is not connected/i;
+    if (temporary.test(code ?? '') || lost.test(`${code} ${message}`)) throw new TemporaryError(message);
+    throw error;
+  }
+}
+
+interface CommandRow {
+  seq: string;
+  id: string;
+  noun: Noun;
+  record_id: string;
+  identity: string;
+  protocol: string;
+  attempt: number;
+  step: string;
+  kind: Command['kind'];
+  send: Command['send'] | null;
+  lane: string;
+  aim: Command['aim'] | null;
+  peer_server: string | null;
+  peer_queue: string | null;
+  body: Buffer | null;
+  seed: Buffer;
+  trace: string | null;
+  cause: string | null;
+  tries: number;
+}
+
+function commandOf(row: CommandRow): Command {
+  const { id, noun, identity, protocol, attempt, step, kind, lane, seed, tries } = row;
+  return {
+    ...{ id, noun, identity, protocol, attempt, step, kind, lane, seed, tries },
+    recordId: row.record_id,
+    send: row.send ?? undefined,
+    aim: row.aim ?? undefined,
+    peer: row.peer_server !== null ? { server: row.peer_server, senderId: row.peer_queue! } : undefined,
+    body: row.body ?? undefined,
+    trace: row.trace ?? undefined,
+    cause: row.cause ?? undefined,
+  };
+}
+
+interface QueueRow {
+  server: string;
+  recipient_id: Buffer;
+  noun: Noun;
+  record_id: string;
+  identity: string;
+  protocol: string;
+  purpose: QueuePurpose;
+  link_uri: string | null;
+  link_id: Buffer | null;
+  fixed_data: Buffer | null;
+}
+
+function queueOf({
+  recipient_id,
+  record_id,
+  link_uri,
+  link_id,
+  fixed_data,
+  ...rest
+}: QueueRow): ReceiveQueue {
+  return {
+    ...rest,
+    recipientId: recipient_id,
+    id: record_id,
+    link: link_uri === null ? undefined : { uri: link_uri, linkId: link_id!, fixedData: fixed_data! },
+  };
+}

@@ -1,0 +1,171 @@
+import type { EntityManager } from 'typeorm';
+import type { Changes, Command, NewDeliveryJob, ReceiveQueue, Unit } from '@chat-relays/agent';
+import { type Noun, parentOf, type RecordRef, type SagaRecord } from '@chat-relays/protocol';
+import { recordColumns, recordOf, type RecordRow, recordTable, storedStatus } from './record-tables';
+
+/** One transaction on PostgreSQL: one statement per table, however many rows. */
+export class AgentUnit implements Unit {
+  constructor(private readonly manager: EntityManager) {}
+
+  async load(refs: readonly RecordRef[]): Promise<SagaRecord[]> {
+    const loaded: SagaRecord[] = [];
+    for (const [noun, ids] of byNoun(refs, ({ id }) => id)) {
+      const { table, status } = recordTable(noun);
+      // in one order everywhere, so that two transactions never wait for each other
+      const rows: RecordRow[] = await this.manager.query(
+        `SELECT ${recordColumns}, ${status} AS status FROM ${table}
+         WHERE id = ANY($1) AND ${status} IS NOT NULL ORDER BY id FOR UPDATE`,
+        [[...new Set(ids)]],
+      );
+      loaded.push(...rows.map((row) => recordOf(noun, row)));
+    }
+    return loaded;
+  }
+
+  async outstanding(ids: readonly string[]): Promise<string[]> {
+    const rows: { id: string }[] = await this.manager.query(
+      'SELECT id FROM commands WHERE id = ANY($1) ORDER BY seq FOR UPDATE',
+      [ids],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async relaysOf(groupId: string): Promise<SagaRecord[]> {
+    const { table, status } = recordTable('group_relay');
+    const rows: RecordRow[] = await this.manager.query(
+      `SELECT ${recordColumns}, ${status} AS status FROM ${table} WHERE group_id = $1 ORDER BY seq`,
+      [groupId],
+    );
+    return rows.map((row) => recordOf('group_relay', row));
+  }
+
+  async save({ records, commands, consumed, queues, jobs }: Changes): Promise<void> {
+    for (const [noun, rows] of byNoun(records, (record) => record)) await this.saveRecords(noun, rows);
+    if (consumed.length > 0) await this.manager.query('DELETE FROM commands WHERE id = ANY($1)', [consumed]);
+    if (commands.length > 0) await this.insertCommands(commands);
+    if (queues.length > 0) await this.insertQueues(queues);
+    if (jobs.length > 0) await this.insertJobs(jobs);
+  }
+
+  private async saveRecords(noun: Noun, records: readonly SagaRecord[]): Promise<void> {
+    const { table, status } = recordTable(noun);
+    const parents = records.map((record) => parentOf(record));
+    const child = parents.some((parent) => parent !== undefined);
+    const columns = [
+      'id',
+      'identity',
+      'protocol',
+      'attempt',
+      'data',
+      'peer_server',
+      'peer_queue',
+      'trace',
+      status,
+    ];
+    await this.manager.query(
+      `INSERT INTO ${table} (${columns.join(', ')}${child ? ', group_id' : ''})
+       SELECT id, identity, protocol, attempt, data::jsonb, peer_server, peer_queue, trace, status${child ? ', group_id' : ''}
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[],
+                   $9::text[]${child ? ', $10::text[]' : ''})
+         AS row (id, identity, protocol, attempt, data, peer_server, peer_queue, trace, status${child ? ', group_id' : ''})
+       ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt, data = excluded.data, trace = excluded.trace,
+         peer_server = excluded.peer_server, peer_queue = excluded.peer_queue, ${status} = excluded.${status}`,
+      [
+        records.map(({ id }) => id),
+        records.map(({ identity }) => identity),
+        records.map(({ protocol }) => protocol),
+        records.map(({ attempt }) => attempt),
+        records.map(({ data }) => JSON.stringify(data)),
+        records.map(({ peer }) => peer?.server),
+        records.map(({ peer }) => peer?.senderId),
+        records.map(({ trace }) => trace),
+        records.map((record) => storedStatus(record.status)),
+        ...(child ? [parents] : []),
+      ],
+    );
+  }
+
+  private async insertCommands(commands: readonly Command[]): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO commands (id, noun, record_id, identity, protocol, attempt, step, kind, send, lane, aim,
+                             peer_server, peer_queue, body, seed, trace, cause)
+       SELECT id, noun, record_id, identity, protocol, attempt, step, kind, send, lane, aim::jsonb,
+              peer_server, peer_queue, body, seed, trace, cause
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[],
+                   $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::bytea[], $15::bytea[],
+                   $16::text[], $17::text[]) WITH ORDINALITY
+         AS row (id, noun, record_id, identity, protocol, attempt, step, kind, send, lane, aim,
+                 peer_server, peer_queue, body, seed, trace, cause, position)
+       ORDER BY position`,
+      [
+        commands.map(({ id }) => id),
+        commands.map(({ noun }) => noun),
+        commands.map(({ recordId }) => recordId),
+        commands.map(({ identity }) => identity),
+        commands.map(({ protocol }) => protocol),
+        commands.map(({ attempt }) => attempt),
+        commands.map(({ step }) => step),
+        commands.map(({ kind }) => kind),
+        commands.map(({ send }) => send),
+        commands.map(({ lane }) => lane),
+        commands.map(({ aim }) => aim && JSON.stringify(aim)),
+        commands.map(({ peer }) => peer?.server),
+        commands.map(({ peer }) => peer?.senderId),
+        commands.map(({ body }) => body && Buffer.from(body)),
+        commands.map(({ seed }) => Buffer.from(seed)),
+        commands.map(({ trace }) => trace),
+        commands.map(({ cause }) => cause),
+      ],
+    );
+  }
+
+  /** A command that is tried again makes the same queue. */
+  private async insertQueues(queues: readonly ReceiveQueue[]): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO receive_queues (server, recipient_id, noun, record_id, identity, protocol, purpose,
+                                   link_uri, link_id, fixed_data)
+       SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                            $8::text[], $9::bytea[], $10::bytea[])
+       ON CONFLICT DO NOTHING`,
+      [
+        queues.map(({ server }) => server),
+        queues.map(({ recipientId }) => Buffer.from(recipientId)),
+        queues.map(({ noun }) => noun),
+        queues.map(({ id }) => id),
+        queues.map(({ identity }) => identity),
+        queues.map(({ protocol }) => protocol),
+        queues.map(({ purpose }) => purpose),
+        queues.map(({ link }) => link?.uri),
+        queues.map(({ link }) => link && Buffer.from(link.linkId)),
+        queues.map(({ link }) => link && Buffer.from(link.fixedData)),
+      ],
+    );
+  }
+
+  private async insertJobs(jobs: readonly NewDeliveryJob[]): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO delivery_jobs (relay_own_id, identity, author, message_id, element)
+       SELECT relay_own_id, identity, author, message_id, element
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[]) WITH ORDINALITY
+         AS row (relay_own_id, identity, author, message_id, element, position)
+       ORDER BY position ON CONFLICT DO NOTHING`,
+      [
+        jobs.map(({ relayOwnId }) => relayOwnId),
+        jobs.map(({ identity }) => identity),
+        jobs.map(({ author }) => author),
+        jobs.map(({ messageId }) => messageId),
+        jobs.map(({ element }) => Buffer.from(element)),
+      ],
+    );
+  }
+}
+
+function byNoun<R extends RecordRef, T>(refs: readonly R[], pick: (ref: R) => T): Map<Noun, T[]> {
+  const sorted = new Map<Noun, T[]>();
+  for (const ref of refs) {
+    const list = sorted.get(ref.noun) ?? [];
+    list.push(pick(ref));
+    sorted.set(ref.noun, list);
+  }
+  return sorted;
+}

@@ -1,0 +1,145 @@
+import type { DataSource } from 'typeorm';
+import type { Behind, Deliveries, DeliveryJob, Recipient } from '@chat-relays/agent';
+import { receiving } from '@chat-relays/protocol';
+import { temporaryWhenAway } from './agent-store';
+import { storedStatus } from './record-tables';
+
+const receivingStatuses = receiving.map(storedStatus);
+
+/** A relay's delivery jobs in PostgreSQL: one row per message, one cursor, one row per member that fell behind. */
+export class DeliveryStore implements Deliveries {
+  constructor(private readonly source: DataSource) {}
+
+  async pending(identity: string, now: number): Promise<string[]> {
+    const rows = await this.query<{ id: string }>(
+      `SELECT relay_own_id AS id FROM delivery_jobs WHERE job_status = 'pending' AND identity = $1
+       UNION SELECT group_id FROM group_members WHERE behind_job IS NOT NULL AND retry_at <= $2 AND identity = $1`,
+      [identity, now],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  async next(relayOwnId: string, limit: number): Promise<DeliveryJob[]> {
+    const rows = await this.query<JobRow>(
+      `SELECT id, relay_own_id, element, cursor FROM delivery_jobs
+       WHERE relay_own_id = $1 AND job_status = 'pending' ORDER BY id LIMIT $2`,
+      [relayOwnId, limit],
+    );
+    const together = rows.findIndex(({ cursor }) => cursor !== rows[0].cursor);
+    return rows.slice(0, together < 0 ? rows.length : together).map(jobOf);
+  }
+
+  async recipients(relayOwnId: string, after: number, limit: number): Promise<Recipient[]> {
+    const rows = await this.query<RecipientRow>(
+      `SELECT id, seq, peer_server, peer_queue FROM group_members
+       WHERE group_id = $1 AND seq > $2 AND behind_job IS NULL AND member_status = ANY($3) ORDER BY seq LIMIT $4`,
+      [relayOwnId, after, receivingStatuses, limit],
+    );
+    return rows.map(recipientOf);
+  }
+
+  async advance(
+    jobs: readonly DeliveryJob[],
+    cursor: number | 'complete',
+    behind: readonly Behind[],
+  ): Promise<void> {
+    await temporaryWhenAway(() =>
+      this.source.transaction(async (manager) => {
+        if (behind.length > 0) await manager.query(fallBehind, behindColumns(behind));
+        await manager.query(
+          `UPDATE delivery_jobs SET cursor = $2, job_status = $3 WHERE id = ANY($1)`,
+          cursor === 'complete'
+            ? [jobs.map(({ id }) => id), jobs[0].cursor, 'complete']
+            : [jobs.map(({ id }) => id), cursor, 'pending'],
+        );
+      }),
+    );
+  }
+
+  async due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]> {
+    const rows = await this.query<RecipientRow & { behind_job: string; retry_at: string; tries: number }>(
+      `SELECT id, seq, peer_server, peer_queue, behind_job, retry_at, tries FROM group_members
+       WHERE group_id = $1 AND behind_job IS NOT NULL AND retry_at <= $2 AND member_status = ANY($3)
+       ORDER BY seq LIMIT $4`,
+      [relayOwnId, now, receivingStatuses, limit],
+    );
+    return rows.map((row) => ({
+      ...recipientOf(row),
+      jobId: Number(row.behind_job),
+      retryAt: Number(row.retry_at),
+      tries: row.tries,
+    }));
+  }
+
+  async completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]> {
+    const rows = await this.query<JobRow>(
+      `SELECT id, relay_own_id, element, cursor FROM delivery_jobs
+       WHERE relay_own_id = $1 AND id >= $2 AND job_status = 'complete' ORDER BY id LIMIT $3`,
+      [relayOwnId, from, limit],
+    );
+    return rows.map(jobOf);
+  }
+
+  async caughtUp(memberId: string, upTo: number): Promise<void> {
+    await this.query(
+      `UPDATE group_members SET retry_at = 0, tries = 0, behind_job = (
+         SELECT min(id) FROM delivery_jobs
+         WHERE relay_own_id = group_members.group_id AND job_status = 'complete' AND id > $2)
+       WHERE id = $1`,
+      [memberId, upTo],
+    );
+  }
+
+  async stillBehind(behind: readonly Behind[]): Promise<void> {
+    await this.query(fallBehind, behindColumns(behind));
+  }
+
+  private query<R>(sql: string, parameters: unknown[]): Promise<R[]> {
+    return temporaryWhenAway(() => this.source.query(sql, parameters) as Promise<R[]>);
+  }
+}
+
+const fallBehind = `
+  UPDATE group_members SET behind_job = row.job, retry_at = row.retry_at, tries = row.tries
+  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::integer[]) AS row (id, job, retry_at, tries)
+  WHERE group_members.id = row.id`;
+
+function behindColumns(behind: readonly Behind[]): unknown[] {
+  return [
+    behind.map(({ memberId }) => memberId),
+    behind.map(({ jobId }) => jobId),
+    behind.map(({ retryAt }) => retryAt),
+    behind.map(({ tries }) => tries),
+  ];
+}
+
+interface JobRow {
+  id: string;
+  relay_own_id: string;
+  element: Buffer;
+  cursor: string;
+}
+
+function jobOf(row: JobRow): DeliveryJob {
+  return {
+    id: Number(row.id),
+    relayOwnId: row.relay_own_id,
+    element: row.element,
+    cursor: Number(row.cursor),
+  };
+}
+
+interface RecipientRow {
+  id: string;
+  seq: string;
+  peer_server: string;
+  peer_queue: string;
+}
+
+function recipientOf(row: RecipientRow): Recipient {
+  return {
+    memberId: row.id,
+    seq: Number(row.seq),
+    peer: { server: row.peer_server, senderId: row.peer_queue },
+  };
+}

@@ -1,0 +1,142 @@
+import { EntitySchema, type EntitySchemaColumnOptions } from 'typeorm';
+
+type Columns = Record<string, EntitySchemaColumnOptions>;
+
+const text: EntitySchemaColumnOptions = { type: 'text' };
+const optionalText: EntitySchemaColumnOptions = { type: 'text', nullable: true };
+const bytes: EntitySchemaColumnOptions = { type: 'bytea' };
+const integer: EntitySchemaColumnOptions = { type: 'integer', default: 0 };
+/** unix ms */
+const moment: EntitySchemaColumnOptions = { type: 'bigint', default: 0 };
+const serial: EntitySchemaColumnOptions = { type: 'bigint', generated: 'increment' };
+
+const record = (): Columns => ({
+  id: { ...text, primary: true },
+  seq: serial,
+  identity: text,
+  protocol: text,
+  attempt: { type: 'integer', default: 1 },
+  data: { type: 'jsonb' },
+  peer_server: optionalText,
+  peer_queue: optionalText,
+  trace: optionalText,
+});
+
+function table(
+  name: string,
+  columns: Columns,
+  indices: { name: string; columns: string[]; unique?: true }[] = [],
+) {
+  for (const column of Object.values(columns)) {
+    if (column.primary) column.primaryKeyConstraintName = `${name}_pkey`;
+  }
+  return new EntitySchema({ name, tableName: name, columns, indices });
+}
+
+/** One table per noun of the RFC; a saga's status is in a column of its own, spelled as upstream spells it. */
+export const agentEntities = [
+  table('groups', {
+    ...record(),
+    group_status: optionalText,
+    relay_own_status: optionalText,
+    membership_status: optionalText,
+  }),
+  table('group_relays', { ...record(), group_id: text, relay_status: text }, [
+    { name: 'group_relays_of_group', columns: ['group_id', 'seq'] },
+  ]),
+  table('relay_addresses', { ...record(), address_status: text }),
+  table(
+    'group_members',
+    {
+      ...record(),
+      group_id: text,
+      member_status: text,
+      behind_job: { type: 'bigint', nullable: true },
+      retry_at: moment,
+      tries: integer,
+    },
+    [{ name: 'group_members_of_group', columns: ['group_id', 'seq'] }],
+  ),
+  table('member_connections', { ...record(), group_id: text, connection_status: text }, [
+    { name: 'member_connections_of_group', columns: ['group_id'] },
+  ]),
+  table(
+    'commands',
+    {
+      seq: { ...serial, primary: true },
+      id: text,
+      noun: text,
+      record_id: text,
+      identity: text,
+      protocol: text,
+      attempt: integer,
+      step: text,
+      kind: text,
+      send: optionalText,
+      lane: text,
+      aim: { type: 'jsonb', nullable: true },
+      peer_server: optionalText,
+      peer_queue: optionalText,
+      body: { ...bytes, nullable: true },
+      seed: bytes,
+      trace: optionalText,
+      cause: optionalText,
+      tries: integer,
+      due_at: moment,
+      leased_until: moment,
+    },
+    [
+      { name: 'commands_id', columns: ['id'], unique: true },
+      { name: 'commands_lane', columns: ['lane', 'seq'] },
+    ],
+  ),
+  table(
+    'receive_queues',
+    {
+      server: { ...text, primary: true },
+      recipient_id: { ...bytes, primary: true },
+      noun: text,
+      record_id: text,
+      identity: text,
+      protocol: text,
+      purpose: text,
+      link_uri: optionalText,
+      link_id: { ...bytes, nullable: true },
+      fixed_data: { ...bytes, nullable: true },
+    },
+    [{ name: 'receive_queues_record', columns: ['record_id'] }],
+  ),
+  table(
+    'messages',
+    {
+      position: { ...serial, primary: true },
+      membership_id: text,
+      author: text,
+      message_id: text,
+      body: bytes,
+      via: text,
+      received_at: moment,
+    },
+    [
+      { name: 'messages_once', columns: ['membership_id', 'author', 'message_id'], unique: true },
+      { name: 'messages_of_membership', columns: ['membership_id', 'position'] },
+    ],
+  ),
+  table(
+    'delivery_jobs',
+    {
+      id: { ...serial, primary: true },
+      relay_own_id: text,
+      identity: text,
+      author: text,
+      message_id: text,
+      element: bytes,
+      cursor: { type: 'bigint', default: 0 },
+      job_status: { type: 'text', default: 'pending' },
+    },
+    [
+      { name: 'delivery_jobs_once', columns: ['relay_own_id', 'author', 'message_id'], unique: true },
+      { name: 'delivery_jobs_of_group', columns: ['relay_own_id', 'job_status', 'id'] },
+    ],
+  ),
+] as const;

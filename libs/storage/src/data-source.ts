@@ -1,0 +1,50 @@
+import { DataSource, type EntitySchema, type MigrationInterface } from 'typeorm';
+
+/** One half of the storage: the SMP servers' tables or the agents'. */
+export interface TableSet {
+  readonly entities: readonly EntitySchema[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+}
+
+export interface DatabaseAddress {
+  readonly url: string;
+  /** every service has a schema of its own; statements find it by search_path */
+  readonly schema: string;
+  /** connections at most */
+  readonly poolSize?: number;
+}
+
+/** @throws when the schema's name is not one, or the server cannot be reached */
+export async function openDataSource(
+  { url, schema, poolSize = 8 }: DatabaseAddress,
+  tables: TableSet,
+): Promise<DataSource> {
+  return dataSource(url, schema, poolSize, tables).initialize();
+}
+
+/** Brings the schema to this build's tables. A job's work, never done at the start of a service. */
+export async function migrate({ url, schema }: DatabaseAddress, tables: TableSet): Promise<string[]> {
+  const source = await dataSource(url, schema, 1, tables).initialize();
+  try {
+    await source.query(`CREATE SCHEMA IF NOT EXISTS "${schema}"`);
+    return (await source.runMigrations({ transaction: 'all' })).map(({ name }) => name);
+  } finally {
+    await source.destroy();
+  }
+}
+
+function dataSource(url: string, schema: string, poolSize: number, tables: TableSet): DataSource {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
+    throw new RangeError(`"${schema}" is not a schema name: lower-case letters, digits and _ are`);
+  }
+  return new DataSource({
+    type: 'postgres',
+    url,
+    schema,
+    entities: [...tables.entities],
+    migrations: [...tables.migrations],
+    poolSize,
+    // TypeORM's `schema` does not reach raw statements
+    extra: { options: `-c search_path=${schema}` },
+  });
+}
