@@ -6,7 +6,7 @@ describe('connectBus', () => {
   it('connects, buffers and drains', async () => {
     const connection = await connectBus({ servers, name: 'connection.spec', timeoutMs: 5_000 });
     const got: string[] = [];
-    connection.subscribe('connection.spec', { callback: (_, message) => got.push(message.string()) });
+    connection.subscribe('connection.spec', { callback: (_, message) => void got.push(message.string()) });
     connection.publish('connection.spec', 'hello');
     await drainBus(connection);
     expect(got).toEqual(['hello']);

@@ -33,7 +33,7 @@ export function contracts<T extends Record<string, Entry>>(
   table: T,
 ): { readonly [S in keyof T & string]: T[S] & { readonly subject: S; readonly service: string } } {
   const rows = Object.entries(table).map(([subject, entry]) => [subject, { ...entry, subject, service }]);
-  return Object.fromEntries(rows);
+  return Object.fromEntries(rows) as never;
 }
 
 /** `relay.*.group.list` of relay-1 is `relay.relay-1.group.list`. */

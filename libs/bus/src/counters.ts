@@ -10,9 +10,8 @@ export class RequestCounters {
   private readonly counts = new Map<string, Map<string, number>>();
 
   add(subject: string, outcome: string): void {
-    let outcomes = this.counts.get(subject);
-    if (outcomes === undefined) this.counts.set(subject, (outcomes = new Map()));
-    outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+    const outcomes = this.counts.get(subject) ?? new Map<string, number>();
+    this.counts.set(subject, outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1));
   }
 
   list(): RequestCount[] {

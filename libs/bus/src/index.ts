@@ -1,3 +1,4 @@
+export type { NatsConnection } from '@nats-io/transport-node';
 export { BusUnreachable, type BusOptions, connectBus, drainBus } from './connection';
 export { type Contract, contracts, type Issue, type RequestError } from './contract';
 export { type RequestCount, RequestCounters } from './counters';

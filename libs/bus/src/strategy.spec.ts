@@ -34,7 +34,7 @@ class TeaController {
   }
 
   @Request(fail)
-  fail(): object {
+  fail(): never {
     throw new Error('the kettle is broken');
   }
 
@@ -85,7 +85,7 @@ const count = (outcome: string) =>
 
 beforeAll(async () => {
   for (const level of ['warn', 'error'] as const)
-    jest.spyOn(Logger.prototype, level).mockImplementation((line: unknown) => void logged.push(line));
+    jest.spyOn(Logger.prototype, level).mockImplementation((...line: unknown[]) => void logged.push(line[0]));
   service = await connectBus({ servers, name: 'tea-house', timeoutMs: 5_000 });
   client = await connectBus({ servers, name: 'guest', timeoutMs: 5_000 });
   await open();
@@ -214,8 +214,8 @@ describe('request', () => {
   });
 
   it('refuses a reply that breaks the contract', async () => {
-    client.subscribe('odd', { callback: (_, message) => message.respond('{"size":"big"}') });
-    client.subscribe('odder', { callback: (_, message) => message.respond('big') });
+    client.subscribe('odd', { callback: (_, message) => void message.respond('{"size":"big"}') });
+    client.subscribe('odder', { callback: (_, message) => void message.respond('big') });
     const reply = z.object({ size: z.number('a number is expected') });
     const odd = contracts('odd', {
       odd: { doc: '', request: z.object({}), reply },
