@@ -34,8 +34,8 @@ describe('register', () => {
     });
     sink.close();
     expect(bodies).toHaveLength(1);
-    expect(bodies[0]!.type).toBe(protocol === 'http/json' ? 'application/json' : 'application/x-protobuf');
+    expect(bodies[0].type).toBe(protocol === 'http/json' ? 'application/json' : 'application/x-protobuf');
     for (const said of ['a span', 'tea-house', 'tea-house-7'])
-      expect(bodies[0]!.body.includes(said)).toBe(true);
+      expect(bodies[0].body.includes(said)).toBe(true);
   });
 });

@@ -5,5 +5,6 @@
 import type * as sdk from './sdk';
 
 if (process.env.OTEL_EXPORTER_OTLP_ENDPOINT) {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only where it is wanted, and before main
   (require('./sdk') as typeof sdk).startTelemetry(process.env);
 }

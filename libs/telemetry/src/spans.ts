@@ -19,7 +19,7 @@ export interface CommandSpan {
 }
 
 const tracer = trace.getTracer('@chat-relays/telemetry');
-const untraced: CommandSpan = { traceparent: undefined, end: () => undefined };
+const nothing = (): void => undefined;
 
 /**
  * The server's side of a traced SMP command: the span `smp NEW` under the caller's.
@@ -30,7 +30,7 @@ export function commandSpan(
   traceparent: string | undefined,
   attributes?: Attributes,
 ): CommandSpan {
-  if (traceparent === undefined) return untraced;
+  if (traceparent === undefined) return { traceparent, end: nothing };
   const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
   const span = tracer.startSpan(
     `smp ${command}`,
@@ -38,7 +38,7 @@ export function commandSpan(
     parent,
   );
   const spanContext = span.spanContext();
-  if (!isSpanContextValid(spanContext)) return { traceparent, end: untraced.end };
+  if (!isSpanContextValid(spanContext)) return { traceparent, end: nothing };
   return {
     traceparent: formatTraceparent(spanContext),
     end: (error) => {
