@@ -20,7 +20,6 @@ describe('parseConfig', () => {
         STARTUP_TIMEOUT_SECONDS: 30,
         DRAIN_TIMEOUT_SECONDS: 20,
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-        OTEL_SERVICE_NAME: 'relay-agent',
         RELAY_NAME: 'relay-1',
       },
     });

@@ -66,7 +66,7 @@ export function baseVariables(service: string) {
       .enum(['http/protobuf', 'http/json'], 'not supported')
       .default('http/protobuf')
       .describe('http/protobuf or http/json'),
-    OTEL_SERVICE_NAME: z.string().default(service).describe('the name of this service in traces'),
+    OTEL_SERVICE_NAME: z.string().optional().describe('the name of this service in traces'),
     FAILPOINT: z
       .string()
       .regex(/^[\w.-]+:[1-9]\d*$/, 'not a fail point')
@@ -108,7 +108,7 @@ export function loadConfig<S extends ConfigSchema>(schema: S, env: NodeJS.Proces
 /** Every variable of a schema, in its order. */
 export function listVariables(schema: ConfigSchema): Variable[] {
   return Object.entries(schema.shape).map(([name, type]) => {
-    const unset = z.safeParse(type, undefined);
+    const unset = z.safeParse(type as z.ZodType<string | number | undefined>, undefined);
     return {
       name,
       required: !unset.success,
