@@ -15,7 +15,7 @@ export {
   type Tell,
 } from './machine';
 export { memberConnectionId, membershipOf, type MemberConnection } from './member-connection';
-export { membershipId, type Membership } from './membership';
+export { groupLinkOf, membershipId, type Membership } from './membership';
 export { messageKey } from './message';
 export { dialogueOf, protocols, type ProtocolName } from './protocols/protocols';
 export { parentOf, refKey, type Noun, type QueueAddress, type RecordRef, type SagaRecord } from './record';

@@ -17,3 +17,7 @@ export interface Membership {
 export function membershipId(memberName: string, groupLink: string): string {
   return `${memberName}/${groupLink}`;
 }
+
+export function groupLinkOf(membershipId: string): string {
+  return membershipId.slice(membershipId.indexOf('/') + 1);
+}

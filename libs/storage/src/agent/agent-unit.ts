@@ -63,13 +63,15 @@ export class AgentUnit implements Unit {
       status,
     ];
     await this.manager.query(
-      `INSERT INTO ${table} (${columns.join(', ')}${child ? ', group_id' : ''})
-       SELECT id, identity, protocol, attempt, data::jsonb, peer_server, peer_queue, trace, status${child ? ', group_id' : ''}
+      `INSERT INTO ${table} (${columns.join(', ')}, since${child ? ', group_id' : ''})
+       SELECT id, identity, protocol, attempt, data::jsonb, peer_server, peer_queue, trace, status,
+              (extract(epoch FROM clock_timestamp()) * 1000)::bigint${child ? ', group_id' : ''}
        FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[],
                    $9::text[]${child ? ', $10::text[]' : ''})
          AS row (id, identity, protocol, attempt, data, peer_server, peer_queue, trace, status${child ? ', group_id' : ''})
        ON CONFLICT (id) DO UPDATE SET attempt = excluded.attempt, data = excluded.data, trace = excluded.trace,
-         peer_server = excluded.peer_server, peer_queue = excluded.peer_queue, ${status} = excluded.${status}`,
+         peer_server = excluded.peer_server, peer_queue = excluded.peer_queue, ${status} = excluded.${status},
+         since = CASE WHEN ${table}.${status} = excluded.${status} THEN ${table}.since ELSE excluded.since END`,
       [
         records.map(({ id }) => id),
         records.map(({ identity }) => identity),

@@ -8,6 +8,7 @@ const bytes: EntitySchemaColumnOptions = { type: 'bytea' };
 const integer: EntitySchemaColumnOptions = { type: 'integer', default: 0 };
 /** unix ms */
 const moment: EntitySchemaColumnOptions = { type: 'bigint', default: 0 };
+const total: EntitySchemaColumnOptions = { type: 'bigint', default: 0 };
 const serial: EntitySchemaColumnOptions = { type: 'bigint', generated: 'increment' };
 
 const record = (): Columns => ({
@@ -20,6 +21,7 @@ const record = (): Columns => ({
   peer_server: optionalText,
   peer_queue: optionalText,
   trace: optionalText,
+  since: moment,
 });
 
 function table(
@@ -139,4 +141,15 @@ export const agentEntities = [
       { name: 'delivery_jobs_of_group', columns: ['relay_own_id', 'job_status', 'id'] },
     ],
   ),
+  table('owner_relays', {
+    owner: { ...text, primary: true },
+    position: { type: 'integer', primary: true },
+    name: text,
+    address: text,
+  }),
+  table('group_deliveries', {
+    group_link: { ...text, primary: true },
+    received: total,
+    duplicates: total,
+  }),
 ] as const;

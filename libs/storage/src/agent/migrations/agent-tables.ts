@@ -21,32 +21,34 @@ const tables = [
   'receive_queues',
   'messages',
   'delivery_jobs',
+  'owner_relays',
+  'group_deliveries',
 ];
 
 const statements = [
   `CREATE TABLE groups (
     id text NOT NULL, seq bigserial NOT NULL, identity text NOT NULL, protocol text NOT NULL,
     attempt integer NOT NULL DEFAULT 1, data jsonb NOT NULL,
-    peer_server text, peer_queue text, trace text,
+    peer_server text, peer_queue text, trace text, since bigint NOT NULL DEFAULT 0,
     group_status text, relay_own_status text, membership_status text,
     CONSTRAINT groups_pkey PRIMARY KEY (id))`,
   `CREATE TABLE group_relays (
     id text NOT NULL, seq bigserial NOT NULL, identity text NOT NULL, protocol text NOT NULL,
     attempt integer NOT NULL DEFAULT 1, data jsonb NOT NULL,
-    peer_server text, peer_queue text, trace text,
+    peer_server text, peer_queue text, trace text, since bigint NOT NULL DEFAULT 0,
     group_id text NOT NULL, relay_status text NOT NULL,
     CONSTRAINT group_relays_pkey PRIMARY KEY (id))`,
   `CREATE INDEX group_relays_of_group ON group_relays (group_id, seq)`,
   `CREATE TABLE relay_addresses (
     id text NOT NULL, seq bigserial NOT NULL, identity text NOT NULL, protocol text NOT NULL,
     attempt integer NOT NULL DEFAULT 1, data jsonb NOT NULL,
-    peer_server text, peer_queue text, trace text,
+    peer_server text, peer_queue text, trace text, since bigint NOT NULL DEFAULT 0,
     address_status text NOT NULL,
     CONSTRAINT relay_addresses_pkey PRIMARY KEY (id))`,
   `CREATE TABLE group_members (
     id text NOT NULL, seq bigserial NOT NULL, identity text NOT NULL, protocol text NOT NULL,
     attempt integer NOT NULL DEFAULT 1, data jsonb NOT NULL,
-    peer_server text, peer_queue text, trace text,
+    peer_server text, peer_queue text, trace text, since bigint NOT NULL DEFAULT 0,
     group_id text NOT NULL, member_status text NOT NULL,
     behind_job bigint, retry_at bigint NOT NULL DEFAULT 0, tries integer NOT NULL DEFAULT 0,
     CONSTRAINT group_members_pkey PRIMARY KEY (id))`,
@@ -54,7 +56,7 @@ const statements = [
   `CREATE TABLE member_connections (
     id text NOT NULL, seq bigserial NOT NULL, identity text NOT NULL, protocol text NOT NULL,
     attempt integer NOT NULL DEFAULT 1, data jsonb NOT NULL,
-    peer_server text, peer_queue text, trace text,
+    peer_server text, peer_queue text, trace text, since bigint NOT NULL DEFAULT 0,
     group_id text NOT NULL, connection_status text NOT NULL,
     CONSTRAINT member_connections_pkey PRIMARY KEY (id))`,
   `CREATE INDEX member_connections_of_group ON member_connections (group_id)`,
@@ -86,4 +88,10 @@ const statements = [
     CONSTRAINT delivery_jobs_pkey PRIMARY KEY (id))`,
   `CREATE UNIQUE INDEX delivery_jobs_once ON delivery_jobs (relay_own_id, author, message_id)`,
   `CREATE INDEX delivery_jobs_of_group ON delivery_jobs (relay_own_id, job_status, id)`,
+  `CREATE TABLE owner_relays (
+    owner text NOT NULL, position integer NOT NULL, name text NOT NULL, address text NOT NULL,
+    CONSTRAINT owner_relays_pkey PRIMARY KEY (owner, position))`,
+  `CREATE TABLE group_deliveries (
+    group_link text NOT NULL, received bigint NOT NULL DEFAULT 0, duplicates bigint NOT NULL DEFAULT 0,
+    CONSTRAINT group_deliveries_pkey PRIMARY KEY (group_link))`,
 ];

@@ -1,0 +1,116 @@
+import type { DataSource } from 'typeorm';
+import { counts } from './reads';
+
+export interface GroupStatus {
+  readonly name: string | undefined;
+  readonly membersByStatus: Record<string, number>;
+  readonly connectionsByStatus: Record<string, number>;
+  readonly received: number;
+  readonly duplicates: number;
+}
+
+export interface Delivery {
+  readonly position: number;
+  readonly member: string;
+  readonly messageId: string;
+  readonly body: Buffer;
+  readonly receivedAt: number;
+}
+
+const groupLink = `data->>'groupLink'`;
+
+/** What members are in and what they got. */
+export class MemberReads {
+  constructor(private readonly source: DataSource) {}
+
+  async groups(
+    member?: string,
+  ): Promise<{ link: string; name?: string; members: number; messages: number }[]> {
+    const rows: { link: string; name: string | null; members: string; messages: string | null }[] =
+      await this.source.query(
+        `SELECT ${groupLink} AS link, max(data->'profile'->>'displayName') AS name, count(*) AS members,
+                (SELECT received FROM group_deliveries WHERE group_link = ${groupLink}) AS messages
+         FROM groups WHERE membership_status IS NOT NULL AND ($1::text IS NULL OR identity = $1)
+         GROUP BY ${groupLink} ORDER BY min(seq)`,
+        [member ?? null],
+      );
+    return rows.map(({ link, name, members, messages }) => ({
+      link,
+      name: name ?? undefined,
+      members: Number(members),
+      messages: Number(messages ?? 0),
+    }));
+  }
+
+  /** The link of the group that has this name, where it is one; links are taken as they are. */
+  async linkOf(reference: string): Promise<string | undefined> {
+    const rows: { link: string }[] = await this.source.query(
+      `SELECT DISTINCT ${groupLink} AS link FROM groups
+       WHERE membership_status IS NOT NULL AND (data->'profile'->>'displayName' = $1 OR ${groupLink} = $1) LIMIT 2`,
+      [reference],
+    );
+    return rows.length === 1 ? rows[0].link : undefined;
+  }
+
+  async status(link: string): Promise<GroupStatus> {
+    const [members, connections, totals, names] = await Promise.all([
+      this.source.query(
+        `SELECT membership_status AS status, count(*) FROM groups
+         WHERE membership_status IS NOT NULL AND ${groupLink} = $1 GROUP BY 1`,
+        [link],
+      ),
+      this.source.query(
+        `SELECT connection_status AS status, count(*) FROM member_connections WHERE ${groupLink} = $1 GROUP BY 1`,
+        [link],
+      ),
+      this.source.query('SELECT received, duplicates FROM group_deliveries WHERE group_link = $1', [link]),
+      this.source.query(
+        `SELECT max(data->'profile'->>'displayName') AS name FROM groups WHERE ${groupLink} = $1`,
+        [link],
+      ),
+    ]);
+    return {
+      name: names[0]?.name ?? undefined,
+      membersByStatus: counts(members),
+      connectionsByStatus: counts(connections),
+      received: Number(totals[0]?.received ?? 0),
+      duplicates: Number(totals[0]?.duplicates ?? 0),
+    };
+  }
+
+  /** Messages in the order in which they came, of one membership. */
+  async messages(membershipId: string, after: number, limit: number): Promise<Delivery[]> {
+    return this.deliveries('membership_id = $3', membershipId, after, limit);
+  }
+
+  /** Who got what when, over all members of a group. */
+  async groupDeliveries(link: string, after: number, limit: number): Promise<Delivery[]> {
+    return this.deliveries(
+      `membership_id IN (SELECT id FROM groups WHERE membership_status IS NOT NULL AND ${groupLink} = $3)`,
+      link,
+      after,
+      limit,
+    );
+  }
+
+  private async deliveries(where: string, key: string, after: number, limit: number): Promise<Delivery[]> {
+    const rows: {
+      position: string;
+      membership_id: string;
+      message_id: string;
+      body: Buffer;
+      received_at: string;
+    }[] = await this.source.query(
+      `SELECT position, membership_id, message_id, body, received_at FROM messages
+         WHERE position > $1 AND ${where} ORDER BY position LIMIT $2`,
+      [after, limit, key],
+    );
+    return rows.map((row) => ({
+      position: Number(row.position),
+      member: row.membership_id.slice(0, row.membership_id.indexOf('/')),
+      messageId: row.message_id,
+      body: row.body,
+      receivedAt: Number(row.received_at),
+    }));
+  }
+}

@@ -1,0 +1,31 @@
+import type { DataSource } from 'typeorm';
+
+export interface OwnerRelay {
+  /** from 1 */
+  readonly position: number;
+  readonly name: string;
+  readonly address: string;
+}
+
+/** The relays that an owner chooses from. */
+export class OwnerRelays {
+  constructor(private readonly source: DataSource) {}
+
+  async list(owner: string): Promise<OwnerRelay[]> {
+    return this.source.query(
+      'SELECT position, name, address FROM owner_relays WHERE owner = $1 ORDER BY position',
+      [owner],
+    );
+  }
+
+  async replace(owner: string, relays: readonly Omit<OwnerRelay, 'position'>[]): Promise<void> {
+    await this.source.transaction(async (manager) => {
+      await manager.query('DELETE FROM owner_relays WHERE owner = $1', [owner]);
+      await manager.query(
+        `INSERT INTO owner_relays (owner, position, name, address)
+         SELECT $1, position, name, address FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS row (name, address, position)`,
+        [owner, relays.map(({ name }) => name), relays.map(({ address }) => address)],
+      );
+    });
+  }
+}
