@@ -4,7 +4,7 @@ import { relayRequests } from './requests/relay';
 
 /**
  * The control plane: JSON requests, answered through Nest. One token per word, `*` is the relay's name.
- * The data plane, SMP blocks between clients and servers, is in `smp/subjects.ts`.
+ * The data plane, SMP blocks between clients and servers, is in `smp/smp-subjects.ts`.
  *
  *     owner.…            owner-agent, any instance
  *     relay.<name>.…     relay-agent, any worker of that relay

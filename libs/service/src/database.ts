@@ -7,7 +7,7 @@ export interface Database {
 }
 
 /** PostgreSQL did not answer in time; the message is a sentence for an operator. */
-export class DatabaseUnreachable extends Error {
+class DatabaseUnreachable extends Error {
   override readonly name = 'DatabaseUnreachable';
 }
 
