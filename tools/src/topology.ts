@@ -9,9 +9,9 @@ export function defaultTopology({ relays = 3 }: { relays?: number } = {}): Servi
     smpServer('smp-owner'),
     smpServer('smp-relays'),
     smpServer('smp-members'),
-    { name: 'owner-agent', app: 'owner-agent', env: { OWNER_SMP_SERVER: 'smp-owner' } },
+    { name: 'owner-agent', app: 'owner-agent', env: { SMP_SERVER: 'smp-owner' } },
     ...Array.from({ length: relays }, (_, index) => relayAgent(`relay-${index + 1}`)),
-    { name: 'member-agent', app: 'member-agent', env: { MEMBER_SMP_SERVER: 'smp-members' } },
+    { name: 'member-agent', app: 'member-agent', env: { SMP_SERVER: 'smp-members' } },
   ];
 }
 
@@ -20,5 +20,5 @@ function smpServer(name: string): ServiceSpec {
 }
 
 function relayAgent(name: string): ServiceSpec {
-  return { name, app: 'relay-agent', env: { RELAY_NAME: name, RELAY_SMP_SERVER: 'smp-relays' } };
+  return { name, app: 'relay-agent', env: { RELAY_NAME: name, SMP_SERVER: 'smp-relays' } };
 }

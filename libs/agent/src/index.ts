@@ -8,5 +8,6 @@ export type { Observation } from './observation';
 export type { Changes, Deliveries, Host, Messages, Store, Unit } from './ports';
 export type { Posted } from './posts';
 export { defaultPump, type PumpOptions } from './pump';
+export { queueKeys } from './queue-keys';
 export { backoff, defaultRetry, type RetryPolicy } from './retry';
 export { type IncomingMessage, type Smp, type SmpRequest, TemporaryError } from './smp-port';

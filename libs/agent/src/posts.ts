@@ -7,13 +7,13 @@ import type { Host, Unit } from './ports';
 export interface Posted {
   /** base64url, in the order of the texts */
   readonly messageIds: string[];
-  /** relays that the messages are on their way to */
-  readonly relays: number;
+  /** the owner's records of the relays that the messages are on their way to */
+  readonly relays: string[];
 }
 
 /**
  * Step 16, owner: one SEND per serving relay and message, queued in one commit. When this returns the messages are
- * durable; with no serving relay nothing is queued, and `relays` is 0.
+ * durable; with no serving relay nothing is queued, and `relays` is empty.
  */
 export async function post(
   unit: Unit,
@@ -34,7 +34,7 @@ export async function post(
   if (commands.length > 0) {
     await unit.save({ records: [], commands, consumed: [], queues: [], jobs: [] });
   }
-  return { messageIds: messages.map(({ id }) => id), relays: relays.length };
+  return { messageIds: messages.map(({ id }) => id), relays: relays.map(({ id }) => id) };
 }
 
 function sendTo(relay: SagaRecord, messageId: string, body: Uint8Array, host: Pick<Host, 'random'>): Command {

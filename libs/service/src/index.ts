@@ -4,3 +4,7 @@ export type { Database } from './database';
 export { createFailpoint, type Failpoint } from './failpoint';
 export { Readiness } from './readiness';
 export { BUS, CONFIG, DATABASE, FAILPOINT } from './service-module';
+export { AgentModule } from './agent/agent-module';
+export { AgentRuntime } from './agent/agent-runtime';
+export { agentVariables } from './agent/agent-variables';
+export { runMigration } from './migration';

@@ -1,3 +1,4 @@
+export type { DataSource } from 'typeorm';
 export { AgentStore, temporaryWhenAway } from './agent/agent-store';
 export { agentTables } from './agent/agent-tables';
 export { DeliveryStore } from './agent/delivery-store';

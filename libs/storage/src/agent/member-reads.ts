@@ -42,6 +42,15 @@ export class MemberReads {
     }));
   }
 
+  /** How many of these memberships there are. */
+  async known(membershipIds: readonly string[]): Promise<number> {
+    const [{ count }]: { count: string }[] = await this.source.query(
+      'SELECT count(*) FROM groups WHERE membership_status IS NOT NULL AND id = ANY($1)',
+      [membershipIds],
+    );
+    return Number(count);
+  }
+
   /** The link of the group that has this name, where it is one; links are taken as they are. */
   async linkOf(reference: string): Promise<string | undefined> {
     const rows: { link: string }[] = await this.source.query(

@@ -1,0 +1,21 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AgentModule } from '@chat-relays/service';
+import type { z } from 'zod';
+import type { configSchema } from './config';
+import { JoinController } from './join.controller';
+import { Members } from './members';
+import { MessageController } from './message.controller';
+
+@Module({})
+class MemberAgentModule {}
+
+/** Members of groups, thousands of them. */
+export function memberAgentModule(config: z.infer<typeof configSchema>): DynamicModule {
+  const retry = { initialMs: config.RETRY_INITIAL_MS, maxMs: config.RETRY_MAX_MS };
+  return {
+    module: MemberAgentModule,
+    imports: [AgentModule.with({ server: config.SMP_SERVER, retry })],
+    controllers: [JoinController, MessageController],
+    providers: [Members],
+  };
+}

@@ -1,0 +1,11 @@
+import { agentVariables, baseVariables } from '@chat-relays/service';
+import { z } from 'zod';
+
+export const configSchema = z.object({
+  ...baseVariables('relay-agent'),
+  ...agentVariables(),
+  RELAY_NAME: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not a name')
+    .describe('the name of this relay, which owners and members see: 1 to 64 letters, digits, - and _'),
+});

@@ -1,0 +1,14 @@
+import { loadConfig, runService } from '@chat-relays/service';
+import { agentTables, openDataSource } from '@chat-relays/storage';
+import { configSchema } from './config';
+import { relayAgentModule } from './relay-agent.module';
+
+const config = loadConfig(configSchema, process.env);
+
+void runService({
+  name: 'relay-agent',
+  config,
+  scope: config.RELAY_NAME,
+  database: (address) => openDataSource(address, agentTables),
+  module: relayAgentModule(config),
+});

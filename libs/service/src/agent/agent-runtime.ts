@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Agent, queueKeys } from '@chat-relays/agent';
+import { type NatsConnection, SmpClient } from '@chat-relays/bus';
+import { AgentStore, type DataSource, DeliveryStore, MessageStore } from '@chat-relays/storage';
+import { PinoLogger } from 'nestjs-pino';
+import { Registry } from 'prom-client';
+import type { Failpoint } from '../failpoint';
+import { BUS, DATABASE, FAILPOINT } from '../service-module';
+import { Observer } from './observer';
+
+export interface AgentSettings {
+  /** the SMP server at which this agent's queues are */
+  readonly server: string;
+  /** of the relay; owners' and members' agents host many identities */
+  readonly identity?: string;
+  readonly retry: { readonly initialMs: number; readonly maxMs: number };
+}
+
+export const AGENT_SETTINGS = Symbol('agent settings');
+
+/** An agent on PostgreSQL and NATS, inside the life of a Nest application. */
+@Injectable()
+export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly agent: Agent;
+  private readonly smp: SmpClient;
+  private readonly receiving = new Set<Promise<void>>();
+
+  constructor(
+    @Inject(AGENT_SETTINGS) settings: AgentSettings,
+    @Inject(BUS) connection: NatsConnection,
+    @Inject(DATABASE) source: DataSource,
+    @Inject(FAILPOINT) failpoint: Failpoint,
+    registry: Registry,
+    logger: PinoLogger,
+  ) {
+    const observer = new Observer(registry, logger.logger);
+    this.smp = new SmpClient(connection, {
+      onMessages: (messages) => {
+        const work = this.agent.receive(messages).finally(() => this.receiving.delete(work));
+        this.receiving.add(work);
+      },
+      onLost: (server, reason) => logger.warn({ server, reason }, 'session lost'),
+      onEnded: (server) => logger.warn({ server }, 'a queue was taken over by another client'),
+      onRefused: (server, _queue, error) => logger.warn({ server, error }, 'a queue cannot be subscribed'),
+      onRejected: (server, bytes) => logger.warn({ server, bytes }, 'bytes that are no SMP block'),
+    });
+    this.agent = new Agent({
+      ...settings,
+      store: new AgentStore(source),
+      messages: new MessageStore(source),
+      deliveries: new DeliveryStore(source),
+      smp: this.smp,
+      host: {
+        now: () => Date.now(),
+        sleep: (ms) => sleep(ms),
+        random: (bytes) => randomBytes(bytes),
+        queueKeys,
+        observe: (observation) => observer.observe(observation),
+        failpoint,
+      },
+      protocol: 'full',
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.agent.start();
+  }
+
+  /** What has been received is committed, what is being executed ends; the rest goes on where it stands. */
+  async onModuleDestroy(): Promise<void> {
+    await this.agent.stop();
+    await Promise.all(this.receiving);
+    this.smp.close();
+  }
+}

@@ -1,0 +1,74 @@
+import type { Observation } from '@chat-relays/agent';
+import type { Logger } from 'pino';
+import { Counter, type Registry } from 'prom-client';
+
+/** Turns what an agent tells into metrics and log lines; ids and statuses, never message content. */
+export class Observer {
+  private readonly decisions: Counter;
+  private readonly refusals: Counter;
+  private readonly commands: Counter;
+  private readonly messages: Counter;
+  private readonly sends: Counter;
+
+  constructor(
+    registry: Registry,
+    private readonly logger: Logger,
+  ) {
+    const counter = (name: string, help: string, labelNames: string[]): Counter =>
+      new Counter({ name, help, labelNames, registers: [registry] });
+    this.decisions = counter('chat_relays_decisions_total', 'Events by what their row did.', [
+      'dialogue',
+      'half',
+      'step',
+      'outcome',
+    ]);
+    this.refusals = counter(
+      'chat_relays_refusals_total',
+      'Bytes and requests of peers that were not taken.',
+      ['purpose'],
+    );
+    this.commands = counter('chat_relays_commands_total', 'Tries of commands by how they ended.', [
+      'kind',
+      'result',
+    ]);
+    this.messages = counter(
+      'chat_relays_received_total',
+      'Forwarded messages: kept, or dropped as duplicates.',
+      ['copy'],
+    );
+    this.sends = counter('chat_relays_sends_total', 'Sends to members by how they ended.', ['result']);
+  }
+
+  observe(observation: Observation): void {
+    switch (observation.what) {
+      case 'decided':
+        return this.decided(observation);
+      case 'refused':
+        this.refusals.inc({ purpose: observation.purpose });
+        this.logger.warn(observation, 'refused');
+        return;
+      case 'executed':
+        this.commands.inc({ kind: observation.kind, result: observation.result });
+        if (observation.result !== 'ok') this.logger.warn(observation, 'command failed');
+        return;
+      case 'received':
+        this.messages.inc({ copy: 'kept' }, observation.messages);
+        this.messages.inc({ copy: 'duplicate' }, observation.duplicates);
+        return;
+      case 'delivered':
+        this.sends.inc({ result: 'sent' }, observation.sends);
+        this.sends.inc({ result: 'behind' }, observation.behind);
+        this.sends.inc({ result: 'gone' }, observation.gone);
+        return;
+      case 'waiting':
+        this.logger.warn(observation, 'waiting');
+    }
+  }
+
+  private decided(observation: Extract<Observation, { what: 'decided' }>): void {
+    const { dialogue, half, step = '', outcome } = observation;
+    this.decisions.inc({ dialogue, half, step, outcome });
+    const strange = outcome === 'violation' || outcome === 'unmet' || observation.to === 'Broken';
+    this.logger[strange ? 'warn' : 'debug'](observation, outcome);
+  }
+}
