@@ -11,3 +11,12 @@ export { ownerRequests } from './requests/owner';
 export { relayRequests } from './requests/relay';
 export { NatsStrategy, type NatsStrategyOptions } from './strategy';
 export { controlPlane } from './subjects';
+export { SmpClient } from './smp/smp-client';
+export {
+  type IncomingCommand,
+  type RejectedPayload,
+  SmpListener,
+  type SmpListenerOptions,
+} from './smp/smp-listener';
+export type { SmpRoadEvents, SmpRoadOptions } from './smp/smp-road';
+export { smpSubjects } from './smp/smp-subjects';

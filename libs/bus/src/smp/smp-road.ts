@@ -1,0 +1,296 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TemporaryError, type IncomingMessage, type SmpRequest } from '@chat-relays/agent';
+import { decodeReceivedMessage, EMPTY, errorResponse } from '@chat-relays/smp';
+import type { Command, Response, ResponseOf } from '@chat-relays/smp';
+import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { PendingCommands } from './pending-commands';
+import { SmpSession, type IncomingResponse } from './smp-session';
+import { smpSubjects } from './smp-subjects';
+import { SubscriptionBook } from './subscription-book';
+
+/** What happens on the road that is nobody's answer; for logs and counters. */
+export interface SmpRoadEvents {
+  onLost?(server: string, reason: string): void;
+  /** another client has taken the queue over; it is not fought over */
+  onEnded?(server: string, recipientId: Uint8Array): void;
+  /** the queue cannot be subscribed, and is given up */
+  onRefused?(server: string, recipientId: Uint8Array, error: string): void;
+  /** bytes from the server that cannot be understood */
+  onRejected?(server: string, bytes: number): void;
+}
+
+export interface SmpRoadOptions extends SmpRoadEvents {
+  onMessages(messages: IncomingMessage[]): void;
+  /** for a hello and for each command; default 5,000 */
+  readonly timeoutMs?: number;
+  /** how often a PING looks for the session; default 5,000 */
+  readonly pingMs?: number;
+  /** bounds of the wait between two hellos; default 100 and 5,000 */
+  readonly backOffMs?: { readonly first: number; readonly last: number };
+  /** as in BusOptions */
+  readonly inboxPrefix?: string;
+}
+
+/** SUBs that are under way at once. */
+const SUBSCRIPTION_BATCH = 1350;
+/** No command that could be framed is longer; a longer one is refused as the server would refuse it. */
+const MAX_COMMAND_BYTES = 60_000;
+/** Before a SUB is tried again that the server could not execute. */
+const SUBSCRIPTION_PAUSE_MS = 500;
+/** Answers that say "later". */
+const TEMPORARY_ERROR = /^(SESSION|STORE|INTERNAL)/;
+
+/** The way to one server: keeps a session while there is something to do, and queues subscribed for ever. */
+export class SmpRoad {
+  private readonly pending = new PendingCommands();
+  private readonly book = new SubscriptionBook();
+  private readonly upSubscription: Subscription;
+  private readonly pinging: NodeJS.Timeout;
+  private readonly expiring: NodeJS.Timeout;
+  private readonly timeoutMs: number;
+  private session: SmpSession | undefined;
+  /** counts sessions and attempts to get one; what an older one still says is ignored */
+  private era = 0;
+  /** hellos since a server last answered a command */
+  private attempts = 0;
+  private opening = false;
+  private reconnecting: NodeJS.Timeout | undefined;
+  private flushing = false;
+  private subscribing = false;
+  private closed = false;
+
+  constructor(
+    private readonly connection: NatsConnection,
+    private readonly server: string,
+    private readonly options: SmpRoadOptions,
+  ) {
+    this.timeoutMs = options.timeoutMs ?? 5_000;
+    this.upSubscription = connection.subscribe(smpSubjects(server).up, {
+      callback: () => this.renew('the server has started anew'),
+    });
+    this.pinging = setInterval(() => this.ping(), options.pingMs ?? 5_000);
+    this.expiring = setInterval(() => this.expire(), Math.max(this.timeoutMs / 5, 10));
+  }
+
+  request(request: SmpRequest): Promise<Response> {
+    if (sizeOf(request.command) > MAX_COMMAND_BYTES) return Promise.resolve(errorResponse('LARGE_MSG'));
+    return new Promise((resolve, reject) => this.enqueue(request, resolve, reject));
+  }
+
+  async subscribe(recipientIds: readonly Uint8Array[]): Promise<void> {
+    if (this.closed) return;
+    const waits = recipientIds.map((recipientId) => this.book.want(recipientId));
+    if (this.session) void this.subscribeMissing();
+    else this.connect();
+    await Promise.all(waits);
+  }
+
+  /** Without a session there is nothing to acknowledge: the message comes again. */
+  acknowledge({ recipientId, msgId }: IncomingMessage): void {
+    if (this.session) this.enqueue({ entityId: recipientId, command: { kind: 'ACK', msgId } });
+  }
+
+  /** Gives the session up and gets a new one at once, with everything subscribed. */
+  renew(reason: string): void {
+    if (this.session) return this.lose(reason);
+    clearTimeout(this.reconnecting);
+    this.reconnecting = undefined;
+    this.attempts = 0;
+    this.connect();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.era++;
+    clearInterval(this.pinging);
+    clearInterval(this.expiring);
+    clearTimeout(this.reconnecting);
+    if (!this.connection.isClosed()) this.upSubscription.unsubscribe();
+    this.session?.close();
+    this.session = undefined;
+    this.pending.fail('all', 'the client is closed');
+    this.book.close();
+  }
+
+  private enqueue(
+    request: SmpRequest,
+    resolve?: (response: Response) => void,
+    reject?: (error: TemporaryError) => void,
+  ): void {
+    if (this.closed) return reject?.(new TemporaryError('the client is closed'));
+    this.pending.add(request, Date.now() + this.timeoutMs, resolve, reject);
+    if (!this.session) return this.connect();
+    if (this.flushing) return;
+    this.flushing = true;
+    setImmediate(() => this.flush());
+  }
+
+  /** Everything of one turn of the event loop goes out together. */
+  private flush(): void {
+    this.flushing = false;
+    if (!this.session || this.connection.isClosed()) return;
+    const commands = this.pending.takeUnsent();
+    if (commands.length > 0) this.session.send(commands);
+  }
+
+  private connect(): void {
+    if (this.closed || this.session || this.opening || this.reconnecting) return;
+    if (this.book.isEmpty && !this.pending.hasUnsent) return;
+    const { first, last } = this.options.backOffMs ?? { first: 100, last: 5_000 };
+    const wait = this.attempts === 0 ? 0 : Math.min(first * 2 ** (this.attempts - 1), last);
+    this.reconnecting = setTimeout(
+      () => {
+        this.reconnecting = undefined;
+        void this.open();
+      },
+      wait * (0.75 + Math.random() / 4),
+    );
+  }
+
+  private async open(): Promise<void> {
+    const era = ++this.era;
+    const current = () => era === this.era && !this.closed;
+    this.opening = true;
+    this.attempts++;
+    try {
+      const options = {
+        timeoutMs: this.timeoutMs,
+        ...(this.options.inboxPrefix && { inboxPrefix: this.options.inboxPrefix }),
+      };
+      const session = await SmpSession.open(this.connection, this.server, options, {
+        onResponses: (responses) => void (current() && this.receive(responses)),
+        onLost: (reason) => void (current() && this.lose(reason)),
+        onRejected: (bytes) => this.options.onRejected?.(this.server, bytes),
+      });
+      if (current()) this.session = session;
+      else session.close();
+    } catch (error) {
+      this.pending.fail('unsent', `no session with ${this.server}: ${(error as Error).message}`);
+    }
+    this.opening = false;
+    if (!this.session) return this.connect();
+    this.flush();
+    void this.subscribeMissing();
+  }
+
+  private lose(reason: string): void {
+    this.era++;
+    this.session?.close();
+    this.session = undefined;
+    this.book.sessionLost();
+    this.pending.fail('sent', reason);
+    this.options.onLost?.(this.server, reason);
+    this.connect();
+  }
+
+  private ping(): void {
+    if (this.session) this.enqueue({ entityId: EMPTY, command: { kind: 'PING' } });
+  }
+
+  private expire(): void {
+    if (this.pending.expire(Date.now())) this.lose('no answer in time');
+  }
+
+  /** SUBs in batches until every wanted queue is live or given up, or the session is lost. */
+  private async subscribeMissing(): Promise<void> {
+    if (this.subscribing) return;
+    this.subscribing = true;
+    while (this.session) {
+      const ids = this.book.nextMissing(SUBSCRIPTION_BATCH);
+      if (ids.length === 0) break;
+      const answered = await Promise.all(ids.map((id) => this.subscribeOne(id)));
+      if (answered.includes(false) && this.session) await delay(SUBSCRIPTION_PAUSE_MS);
+    }
+    this.subscribing = false;
+  }
+
+  private subscribeOne(recipientId: Uint8Array): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.enqueue(
+        { entityId: recipientId, command: { kind: 'SUB' } },
+        (response) => {
+          if (response.kind === 'SOK') this.book.subscribed(recipientId);
+          else this.refused(recipientId, response);
+          resolve(true);
+        },
+        () => resolve(false),
+      );
+    });
+  }
+
+  private refused(recipientId: Uint8Array, response: Response): void {
+    this.book.giveUp(recipientId);
+    const error = response.kind === 'ERR' ? response.error : response.kind;
+    this.options.onRefused?.(this.server, recipientId, error);
+  }
+
+  private receive(responses: readonly IncomingResponse[]): void {
+    const messages: IncomingMessage[] = [];
+    for (const incoming of responses) {
+      const { response } = incoming;
+      if (response.kind === 'ERR' && response.error === 'SESSION') {
+        this.lose('the server does not know the session');
+        break;
+      }
+      this.attempts = 0;
+      if (response.kind === 'MSG') {
+        const message = this.messageOf(incoming, response);
+        if (message) messages.push(message);
+      }
+      if (incoming.corrKey === '') this.pushed(incoming);
+      else this.answered(incoming);
+    }
+    if (messages.length > 0) this.options.onMessages(messages);
+  }
+
+  private pushed({ entityId, response }: IncomingResponse): void {
+    if (response.kind === 'END') {
+      this.book.ended(entityId);
+      this.options.onEnded?.(this.server, entityId);
+    } else if (response.kind === 'DELD') {
+      this.refused(entityId, response);
+    } else if (response.kind === 'ERR') {
+      this.options.onRejected?.(this.server, 0);
+    }
+  }
+
+  private answered({ corrKey, response }: IncomingResponse): void {
+    const pending = this.pending.take(corrKey);
+    if (!pending) return;
+    if (response.kind === 'ERR' && TEMPORARY_ERROR.test(response.error)) {
+      return pending.reject?.(new TemporaryError(response.error));
+    }
+    const { command } = pending.command;
+    if (response.kind === 'IDS' && command.kind === 'NEW' && command.subscribe) {
+      this.book.subscribed(response.recipientId);
+    }
+    pending.resolve?.(response);
+  }
+
+  private messageOf(
+    { entityId: recipientId, trace }: IncomingResponse,
+    { msgId, body }: ResponseOf<'MSG'>,
+  ): IncomingMessage | undefined {
+    const received = decodeReceivedMessage(body);
+    if (!received.ok) {
+      this.options.onRejected?.(this.server, body.length);
+      return undefined;
+    }
+    const { quota, timestamp } = received.value;
+    return {
+      server: this.server,
+      recipientId,
+      msgId,
+      timestamp,
+      body: received.value.quota ? EMPTY : received.value.body,
+      quota,
+      ...(trace && { trace }),
+    };
+  }
+}
+
+function sizeOf(command: Command): number {
+  if (command.kind === 'SEND') return command.body.length;
+  const parts = command.kind === 'NEW' ? command.queue?.link : command.kind === 'LSET' ? command : undefined;
+  return parts ? parts.fixedData.length + parts.userData.length : 0;
+}

@@ -1,0 +1,89 @@
+import { bytesKey, decodeResponse, unpackBlock, type Response } from '@chat-relays/smp';
+import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { publishCommands, type OutgoingCommand } from './block-publisher';
+import { SESSION_ID_BYTES, smpSubjects } from './smp-subjects';
+import { readTraceHeaders } from './trace-headers';
+
+/** One response or push, as it came. */
+export interface IncomingResponse {
+  /** `bytesKey` of the corrId; '' for a push */
+  readonly corrKey: string;
+  readonly entityId: Uint8Array;
+  readonly response: Response;
+  readonly trace?: string;
+}
+
+export interface SmpSessionEvents {
+  /** the responses of one block, in order; the memory is the payload's */
+  onResponses(responses: readonly IncomingResponse[]): void;
+  /** the server is gone or has forgotten the session */
+  onLost(reason: string): void;
+  /** bytes from the server that are no block or no response */
+  onRejected(bytes: number): void;
+}
+
+const NO_RESPONDERS = 503;
+
+/** One session with one server: an inbox and the id that the server gave for it. */
+export class SmpSession {
+  private constructor(
+    private readonly connection: NatsConnection,
+    private readonly inbox: string,
+    private readonly inboxSubscription: Subscription,
+    private readonly blockSubject: string,
+  ) {}
+
+  /** @throws when the server does not answer, or not with a session id */
+  static async open(
+    connection: NatsConnection,
+    server: string,
+    options: { readonly timeoutMs: number; readonly inboxPrefix?: string },
+    events: SmpSessionEvents,
+  ): Promise<SmpSession> {
+    const subjects = smpSubjects(server);
+    const inbox = createInbox(options.inboxPrefix);
+    const subscription = connection.subscribe(inbox, {
+      callback: (_, message) => receive(message, events),
+    });
+    try {
+      const reply = await connection.request(subjects.hello, Buffer.from(inbox, 'latin1'), {
+        timeout: options.timeoutMs,
+      });
+      if (reply.data.length !== SESSION_ID_BYTES) throw new Error('the server gave no session id');
+      const block = subjects.block(Buffer.from(reply.data).toString('hex'));
+      return new SmpSession(connection, inbox, subscription, block);
+    } catch (error) {
+      subscription.unsubscribe();
+      throw error;
+    }
+  }
+
+  send(commands: readonly OutgoingCommand[]): void {
+    publishCommands(this.connection, this.blockSubject, commands, this.inbox);
+  }
+
+  close(): void {
+    if (!this.connection.isClosed()) this.inboxSubscription.unsubscribe();
+  }
+}
+
+function receive(message: Msg, events: SmpSessionEvents): void {
+  if (message.headers?.code === NO_RESPONDERS) return events.onLost('no server');
+  const block = unpackBlock(message.data);
+  if (!block.ok) return events.onRejected(message.data.length);
+  const traces = readTraceHeaders(message.headers);
+  const responses: IncomingResponse[] = [];
+  block.value.forEach((transmission, index) => {
+    const response = transmission.ok ? decodeResponse(transmission.value.body) : transmission;
+    if (!transmission.ok || !response.ok) return events.onRejected(message.data.length);
+    const { corrId, entityId } = transmission.value;
+    const trace = traces.get(index);
+    responses.push({
+      corrKey: bytesKey(corrId),
+      entityId,
+      response: response.value,
+      ...(trace && { trace }),
+    });
+  });
+  events.onResponses(responses);
+}

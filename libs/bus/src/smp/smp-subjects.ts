@@ -1,0 +1,48 @@
+/**
+ * The data plane: SMP between clients and servers. Payloads are bytes, not JSON.
+ *
+ *     smp.<server>.hello             request: the client's inbox as text -> reply: a session id, 32 random bytes
+ *     smp.<server>.block.<session>   a block of commands; reply subject: the client's inbox
+ *     smp.<server>.up                the server started or lost its sessions: clients say hello again
+ *     <inbox>                        blocks of responses and pushes, from the server
+ *
+ * A block with no server behind it comes back at once as NATS "no responders"; one in a session that the server
+ * does not know is answered by a block with `ERR SESSION`.
+ */
+export const SESSION_ID_BYTES = 32;
+
+/** A host name as one subject token: dots become underscores, which no host name has. */
+export function serverToken(server: string): string {
+  const token = server
+    .replaceAll('.', '_')
+    .replace(/[^A-Za-z0-9_-]/gu, (char) => `_u${char.codePointAt(0)!.toString(16)}_`);
+  return token === '' ? '_' : token;
+}
+
+export interface SmpSubjects {
+  readonly hello: string;
+  readonly up: string;
+  readonly blocks: string;
+  /** @param session hex */
+  block(session: string): string;
+}
+
+export function smpSubjects(server: string): SmpSubjects {
+  const prefix = `smp.${serverToken(server)}`;
+  return {
+    hello: `${prefix}.hello`,
+    up: `${prefix}.up`,
+    blocks: `${prefix}.block.*`,
+    block: (session) => `${prefix}.block.${session}`,
+  };
+}
+
+/** The session in the subject of a block, as hex. */
+export function sessionOf(subject: string): string {
+  return subject.slice(subject.lastIndexOf('.') + 1);
+}
+
+/** One or more tokens of printable ASCII without wildcards: a subject to publish to. */
+export function isInbox(text: string): boolean {
+  return text.length <= 255 && /^[!-)+-=?-~]+$/.test(text) && text.split('.').every((token) => token !== '');
+}
