@@ -8,3 +8,5 @@ export { type OwnerRelay, OwnerRelays } from './agent/owner-relays';
 export { countByStatus, type Shown, showPartsOf, showRecords } from './agent/reads';
 export { type RelayLoad, relayLoads } from './agent/relay-reads';
 export { type DatabaseAddress, migrate, openDataSource, type TableSet } from './data-source';
+export { SmpStore } from './smp/smp-store';
+export { smpTables } from './smp/smp-tables';
