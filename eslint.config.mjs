@@ -46,7 +46,7 @@ const free = ['libs/simulation/**', 'apps/e2e/**', 'tools/**'];
 const crypto = 'libs/smp/src/crypto.ts';
 
 /** A command line inside a pure package: it prints the documents that the tables generate. */
-const commandLines = ['libs/protocol/src/docs.ts'];
+const commandLines = ['libs/protocol/src/main.ts'];
 
 const specs = ['**/*.spec.ts', '**/*.e2e.ts'];
 

@@ -21,7 +21,7 @@ const gates = [
   [
     'documents',
     'Run npm run docs and commit what it wrote.',
-    [...program('libs/protocol/dist/docs.js'), '--check'],
+    [...program('libs/protocol/dist/main.js'), '--check'],
   ],
   ['tests', '', program('tools/test.mjs')],
 ];

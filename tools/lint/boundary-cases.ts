@@ -56,7 +56,7 @@ const outside: Case[] = [
   ['libs/smp/src/crypto.ts', from('node:crypto')],
   ['libs/smp/src/crypto.ts', from('node:fs'), externals],
   ['libs/protocol/src/a.ts', from('node:crypto'), externals],
-  ['libs/protocol/src/docs.ts', from('node:fs')],
+  ['libs/protocol/src/main.ts', from('node:fs')],
   ['libs/agent/src/a.ts', from('@opentelemetry/api')],
   ['libs/agent/src/a.ts', from('@opentelemetry/sdk-node'), externals],
   ['libs/agent/src/a.ts', from('node:crypto'), externals],

@@ -1,0 +1,15 @@
+import type { Arrow } from './arrow';
+import { messageCatalogue } from './messages';
+import { spanCatalogue } from './spans';
+import { states } from './states';
+import { steps } from './steps';
+
+/** The files of docs/protocol, by name. */
+export function documents(arrows: readonly Arrow[]): Readonly<Record<string, string>> {
+  return {
+    'steps.md': steps(arrows),
+    'states.md': states(),
+    'spans.md': spanCatalogue(),
+    'messages.md': messageCatalogue(),
+  };
+}
