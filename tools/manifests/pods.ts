@@ -39,15 +39,20 @@ export function programOf(
   return app && program ? { app, program } : undefined;
 }
 
-/** The names and, where they stand in the manifests, the values of a container's variables. */
+/**
+ * The names and, where they stand in the manifests, the values of a container's variables, less those that are only
+ * there to be put into others, as RELAY_INDEX is into `relay_agent_$(RELAY_INDEX)`.
+ */
 export function environmentOf(
   container: Container,
   settings: (configMap: string) => Record<string, string>,
 ): Record<string, string | undefined> {
   const shared = (container.envFrom ?? []).map(({ configMapRef }) => settings(configMapRef?.name ?? ''));
   const own = (container.env ?? []).map(({ name, value }) => [name, value] as const);
-  return { ...Object.assign({}, ...shared), ...Object.fromEntries(own) } as Record<
+  const parts = own.flatMap(([, value = '']) => [...value.matchAll(/\$\((\w+)\)/g)].map(([, name]) => name));
+  const all = { ...Object.assign({}, ...shared), ...Object.fromEntries(own) } as Record<
     string,
     string | undefined
   >;
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !parts.includes(name)));
 }

@@ -14,7 +14,7 @@ export function ownerAgentModule(config: z.infer<typeof configSchema>): DynamicM
   const retry = { initialMs: config.RETRY_INITIAL_MS, maxMs: config.RETRY_MAX_MS };
   return {
     module: OwnerAgentModule,
-    imports: [AgentModule.with({ server: config.SMP_SERVER, retry })],
+    imports: [AgentModule.with({ server: config.SMP_SERVER, retry, nouns: ['group', 'group_relay'] })],
     controllers: [GroupController, RelaysController],
     providers: [OwnerGroups],
   };

@@ -3,11 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Agent, queueKeys } from '@chat-relays/agent';
 import { type NatsConnection, SmpClient } from '@chat-relays/bus';
+import type { Noun } from '@chat-relays/protocol';
 import { AgentStore, type DataSource, DeliveryStore, MessageStore } from '@chat-relays/storage';
 import { PinoLogger } from 'nestjs-pino';
 import { Registry } from 'prom-client';
 import type { Failpoint } from '../failpoint';
 import { BUS, DATABASE, FAILPOINT } from '../service-module';
+import { gaugeRecords } from './gauges';
 import { Observer } from './observer';
 
 export interface AgentSettings {
@@ -15,6 +17,8 @@ export interface AgentSettings {
   readonly server: string;
   /** of the relay; owners' and members' agents host many identities */
   readonly identity?: string;
+  /** the records that this agent has, for the gauges of their statuses */
+  readonly nouns: readonly Noun[];
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
 }
 
@@ -35,6 +39,7 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
     registry: Registry,
     logger: PinoLogger,
   ) {
+    gaugeRecords(registry, source, settings.nouns);
     const observer = new Observer(registry, logger.logger);
     this.smp = new SmpClient(connection, {
       onMessages: (messages) => {

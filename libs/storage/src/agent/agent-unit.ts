@@ -65,7 +65,7 @@ export class AgentUnit implements Unit {
     await this.manager.query(
       `INSERT INTO ${table} (${columns.join(', ')}, since${child ? ', group_id' : ''})
        SELECT id, identity, protocol, attempt, data::jsonb, peer_server, peer_queue, trace, status,
-              (extract(epoch FROM clock_timestamp()) * 1000)::bigint${child ? ', group_id' : ''}
+              ${nowMs}${child ? ', group_id' : ''}
        FROM unnest($1::text[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[], $7::text[], $8::text[],
                    $9::text[]${child ? ', $10::text[]' : ''})
          AS row (id, identity, protocol, attempt, data, peer_server, peer_queue, trace, status${child ? ', group_id' : ''})
@@ -146,8 +146,8 @@ export class AgentUnit implements Unit {
 
   private async insertJobs(jobs: readonly NewDeliveryJob[]): Promise<void> {
     await this.manager.query(
-      `INSERT INTO delivery_jobs (relay_own_id, identity, author, message_id, element)
-       SELECT relay_own_id, identity, author, message_id, element
+      `INSERT INTO delivery_jobs (relay_own_id, identity, author, message_id, element, created_at)
+       SELECT relay_own_id, identity, author, message_id, element, ${nowMs}
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[]) WITH ORDINALITY
          AS row (relay_own_id, identity, author, message_id, element, position)
        ORDER BY position ON CONFLICT DO NOTHING`,
@@ -161,6 +161,9 @@ export class AgentUnit implements Unit {
     );
   }
 }
+
+/** unix ms */
+const nowMs = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
 function byNoun<R extends RecordRef, T>(refs: readonly R[], pick: (ref: R) => T): Map<Noun, T[]> {
   const sorted = new Map<Noun, T[]>();

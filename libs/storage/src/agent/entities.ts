@@ -135,6 +135,7 @@ export const agentEntities = [
       element: bytes,
       cursor: { type: 'bigint', default: 0 },
       job_status: { type: 'text', default: 'pending' },
+      created_at: moment,
     },
     [
       { name: 'delivery_jobs_once', columns: ['relay_own_id', 'author', 'message_id'], unique: true },

@@ -45,6 +45,12 @@ function shown<D>({ id, status, attempt, since, data }: ShownRow): Shown<D> {
   return { id, status: statusOf(status), attempt, since: Number(since), data: data as D };
 }
 
+/** Commands that wait for their turn, their server or their reply. */
+export async function countCommands(source: DataSource): Promise<number> {
+  const [{ count }]: { count: string }[] = await source.query('SELECT count(*) FROM commands');
+  return Number(count);
+}
+
 /** How many records of a noun are in each status. */
 export async function countByStatus(source: DataSource, noun: Noun): Promise<Record<string, number>> {
   const { table, status } = recordTable(noun);

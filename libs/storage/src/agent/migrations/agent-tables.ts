@@ -84,7 +84,7 @@ const statements = [
   `CREATE TABLE delivery_jobs (
     id bigserial NOT NULL, relay_own_id text NOT NULL, identity text NOT NULL, author text NOT NULL,
     message_id text NOT NULL, element bytea NOT NULL, cursor bigint NOT NULL DEFAULT 0,
-    job_status text NOT NULL DEFAULT 'pending',
+    job_status text NOT NULL DEFAULT 'pending', created_at bigint NOT NULL DEFAULT 0,
     CONSTRAINT delivery_jobs_pkey PRIMARY KEY (id))`,
   `CREATE UNIQUE INDEX delivery_jobs_once ON delivery_jobs (relay_own_id, author, message_id)`,
   `CREATE INDEX delivery_jobs_of_group ON delivery_jobs (relay_own_id, job_status, id)`,

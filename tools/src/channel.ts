@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  memberRequests,
+  type NatsConnection,
+  ownerRequests,
+  relayRequests,
+  request,
+  RequestFailed,
+} from '@chat-relays/bus';
+
+/** What members of a channel are and have got, all of them together. */
+export interface ChannelStatus {
+  readonly members: number;
+  readonly membersByStatus: Record<string, number>;
+  readonly connectionsByStatus: Record<string, number>;
+  readonly received: number;
+  readonly duplicates: number;
+}
+
+export interface RelayStatus {
+  readonly relay: string;
+  readonly status: string;
+  readonly relayLink?: string;
+  readonly reason?: string;
+}
+
+export interface ChannelPlan {
+  readonly owner: string;
+  /** taken as it is when no group of the owner has it, else with the next free number */
+  readonly name: string;
+  readonly relays: readonly string[];
+}
+
+const POLL_MS = 50;
+
+/** A channel as its owner and members use it, over the control plane: for the demo and the real-process tests. */
+export class Channel {
+  private constructor(
+    private readonly bus: NatsConnection,
+    readonly owner: string,
+    readonly name: string,
+    readonly relays: readonly string[],
+  ) {}
+
+  /** Steps 1 to 4: puts the relays' addresses into the owner's list, and creates the channel with all of them. */
+  static async create(bus: NatsConnection, { owner, name, relays }: ChannelPlan): Promise<Channel> {
+    const list = await Promise.all(
+      relays.map(async (relay) => ({ name: relay, address: await addressOf(bus, relay) })),
+    );
+    await request(bus, ownerRequests['owner.relays.set'], { owner, relays: list });
+    const { groups } = await request(bus, ownerRequests['owner.group.list'], { owner });
+    const taken = new Set(groups.map((group) => group.name));
+    const free = taken.has(name) ? nextFree(name, taken) : name;
+    const positions = list.map((_, index) => index + 1);
+    await request(bus, ownerRequests['owner.group.create'], { owner, name: free, relays: positions });
+    return new Channel(bus, owner, free, relays);
+  }
+
+  /** The group short link, once the owner's SMP server made it. */
+  async link(timeoutMs = 30_000): Promise<string> {
+    return until(`the link of #${this.name}`, timeoutMs, async () => {
+      const { owner, name } = this;
+      const group = await request(this.bus, ownerRequests['owner.group.get'], { owner, group: name });
+      return group.groupLink;
+    });
+  }
+
+  async relayStatuses(): Promise<RelayStatus[]> {
+    const { owner, name } = this;
+    const reply = await request(this.bus, ownerRequests['owner.group.relays.get'], { owner, group: name });
+    return reply.relays;
+  }
+
+  /** Steps 5 to 12, seen from outside; `onChange` gets every status that differs from the one before. */
+  async relaysConfirmed(
+    onChange: (relay: RelayStatus) => void = () => undefined,
+    timeoutMs = 60_000,
+  ): Promise<void> {
+    const seen = new Map<string, string>();
+    await until(`confirmed relays of #${this.name}`, timeoutMs, async () => {
+      const relays = await this.relayStatuses();
+      for (const relay of relays) {
+        if (seen.get(relay.relay) === relay.status) continue;
+        seen.set(relay.relay, relay.status);
+        onChange(relay);
+      }
+      return relays.length === this.relays.length && relays.every(({ status }) => status === 'Confirmed')
+        ? true
+        : undefined;
+    });
+  }
+
+  /** Steps 14 and 15. */
+  async join(members: readonly string[]): Promise<void> {
+    const link = await this.link();
+    await request(
+      this.bus,
+      memberRequests['member.join'],
+      { link, members: [...members] },
+      { timeoutMs: 60_000 },
+    );
+  }
+
+  async status(): Promise<ChannelStatus> {
+    return request(this.bus, memberRequests['member.group.status'], { link: await this.link() });
+  }
+
+  /** Every member has a connection to every relay, and every relay counts every member as its own. */
+  async membersConnected(members: number, timeoutMs = 60_000): Promise<void> {
+    const link = await this.link();
+    await until(`${members} members of #${this.name}`, timeoutMs, async () => {
+      const { connectionsByStatus } = await this.status();
+      if ((connectionsByStatus.Connected ?? 0) < members * this.relays.length) return undefined;
+      const served = await Promise.all(this.relays.map((relay) => membersAt(this.bus, relay, link)));
+      return served.every((count) => count >= members) ? true : undefined;
+    });
+  }
+
+  /** Step 16. Answers the message ids. */
+  async send(texts: readonly string[]): Promise<string[]> {
+    const { owner, name } = this;
+    const reply = await request(this.bus, ownerRequests['owner.message.send'], {
+      owner,
+      group: name,
+      texts: [...texts],
+    });
+    return reply.messageIds;
+  }
+
+  /** Steps 17 and 18: every copy has arrived, first ones and duplicates. */
+  async arrived(copies: number, timeoutMs = 60_000): Promise<ChannelStatus> {
+    return until(`${copies} copies in #${this.name}`, timeoutMs, async () => {
+      const status = await this.status();
+      return status.received + status.duplicates >= copies ? status : undefined;
+    });
+  }
+
+  /** What one member got, in its order. */
+  async messagesOf(member: string): Promise<{ messageId: string; text: string }[]> {
+    const link = await this.link();
+    const messages: { messageId: string; text: string }[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const page: { messages: { messageId: string; text: string }[]; next: number | null } = await request(
+        this.bus,
+        memberRequests['member.message.list'],
+        { link, member, after, limit: 1_000 },
+      );
+      messages.push(...page.messages);
+      after = page.next;
+    }
+    return messages;
+  }
+}
+
+/** A relay that has just started may not have its address yet. */
+async function addressOf(bus: NatsConnection, relay: string): Promise<string> {
+  return until(`the address of ${relay}`, 30_000, async () => {
+    try {
+      return (await request(bus, relayRequests['relay.*.address.get'], {}, { scope: relay })).address;
+    } catch (error) {
+      if (error instanceof RequestFailed && error.code === 'not_ready') return undefined;
+      throw error;
+    }
+  });
+}
+
+async function membersAt(bus: NatsConnection, relay: string, groupLink: string): Promise<number> {
+  const { groups } = await request(bus, relayRequests['relay.*.group.list'], {}, { scope: relay });
+  return groups.find((group) => group.groupLink === groupLink)?.members ?? 0;
+}
+
+function nextFree(name: string, taken: ReadonlySet<string>): string {
+  for (let number = 2; ; number++) if (!taken.has(`${name}-${number}`)) return `${name}-${number}`;
+}
+
+/**
+ * Looks until there is an answer. Services may be away meanwhile: what they do not answer is asked again.
+ * @throws {Error} naming what did not come in time, and why the last look failed
+ */
+async function until<T>(what: string, timeoutMs: number, look: () => Promise<T | undefined>): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  let failure = '';
+  for (;;) {
+    try {
+      const found = await look();
+      if (found !== undefined) return found;
+      failure = '';
+    } catch (error) {
+      if (!(error instanceof RequestFailed) || !passing.has(error.code)) throw error;
+      failure = `: ${error.message}`;
+    }
+    if (Date.now() > deadline) throw new Error(`${what} did not come within ${timeoutMs / 1000} s${failure}`);
+    await sleep(POLL_MS);
+  }
+}
+
+const passing = new Set(['unreachable', 'timeout', 'internal', 'busy']);
