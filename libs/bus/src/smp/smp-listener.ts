@@ -53,6 +53,10 @@ export class SmpListener {
     return this.sessions.size;
   }
 
+  knows(session: string | undefined): boolean {
+    return session !== undefined && this.sessions.has(session);
+  }
+
   /** Begins to listen and tells clients to say hello. */
   async start(): Promise<void> {
     const { hello, blocks } = this.subjects;
