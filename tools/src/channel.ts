@@ -179,12 +179,11 @@ function nextFree(name: string, taken: ReadonlySet<string>): string {
  */
 async function until<T>(what: string, timeoutMs: number, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + timeoutMs;
-  let failure = '';
   for (;;) {
+    let failure = '';
     try {
       const found = await look();
       if (found !== undefined) return found;
-      failure = '';
     } catch (error) {
       if (!(error instanceof RequestFailed) || !passing.has(error.code)) throw error;
       failure = `: ${error.message}`;

@@ -1,9 +1,11 @@
 export { migrateApp } from './app-migration';
+export { Channel, type ChannelStatus, type RelayStatus } from './channel';
 export { inheritedEnv, repositoryRoot, toolsConfig, type ToolsConfig } from './config';
 export { defaultDataFolder, runningNote, type RunningNote } from './data-folder';
 export { Fleet, type AppName, type FleetOptions, type ServiceSpec } from './fleet';
 export { type FleetService, type ServiceEnd } from './fleet-service';
 export { onInterrupt } from './interrupt';
+export { onboardingTrace, predictedSpans } from './demo/onboarding';
 export { startNats, type LocalNats } from './local-nats';
 export { startPostgres, type LocalPostgres } from './local-postgres';
 export { startLocalStack, type LocalStack, type LocalStackOptions } from './local-stack';

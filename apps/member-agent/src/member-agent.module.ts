@@ -14,7 +14,9 @@ export function memberAgentModule(config: z.infer<typeof configSchema>): Dynamic
   const retry = { initialMs: config.RETRY_INITIAL_MS, maxMs: config.RETRY_MAX_MS };
   return {
     module: MemberAgentModule,
-    imports: [AgentModule.with({ server: config.SMP_SERVER, retry, nouns: ['membership', 'member_connection'] })],
+    imports: [
+      AgentModule.with({ server: config.SMP_SERVER, retry, nouns: ['membership', 'member_connection'] }),
+    ],
     controllers: [JoinController, MessageController],
     providers: [Members],
   };

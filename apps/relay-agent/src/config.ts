@@ -1,4 +1,4 @@
-import { agentVariables, baseVariables } from '@chat-relays/service';
+import { agentVariables, baseVariables, loadConfig } from '@chat-relays/service';
 import { z } from 'zod';
 
 export const configSchema = z.object({
@@ -9,3 +9,8 @@ export const configSchema = z.object({
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not a name')
     .describe('the name of this relay, which owners and members see: 1 to 64 letters, digits, - and _'),
 });
+
+/** The configuration of this process, or its end with a sentence for each bad value. */
+export function readConfig() {
+  return loadConfig(configSchema, process.env);
+}

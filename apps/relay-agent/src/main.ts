@@ -1,9 +1,9 @@
-import { loadConfig, runService } from '@chat-relays/service';
+import { runService } from '@chat-relays/service';
 import { agentTables, openDataSource } from '@chat-relays/storage';
-import { configSchema } from './config';
+import { readConfig } from './config';
 import { relayAgentModule } from './relay-agent.module';
 
-const config = loadConfig(configSchema, process.env);
+const config = readConfig();
 
 void runService({
   name: 'relay-agent',

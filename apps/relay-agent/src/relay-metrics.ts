@@ -17,11 +17,7 @@ const figures: { readonly [F in keyof RelayFigures]: { readonly name: string; re
 /** The figures that relay operators scrape, under the names that they know from upstream. */
 @Injectable()
 export class RelayMetrics {
-  constructor(
-    registry: Registry,
-    @Inject(DATABASE) source: DataSource,
-    @Inject(RELAY_NAME) relay: string,
-  ) {
+  constructor(registry: Registry, @Inject(DATABASE) source: DataSource, @Inject(RELAY_NAME) relay: string) {
     const gauges = Object.entries(figures).map(([figure, { name, help }]) => ({
       figure: figure as keyof RelayFigures,
       gauge: new Gauge({ name, help, registers: [] }),

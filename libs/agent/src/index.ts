@@ -1,3 +1,5 @@
+// part of the contracts of Store and Deliveries
+export { type Noun, receiving } from '@chat-relays/protocol';
 export { Agent, type AgentOptions } from './agent';
 export type { Command, GroupAim, LinkAim, NewAim, ReceiveQueue, Reply } from './command';
 export type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';

@@ -1,6 +1,8 @@
 /** One forwarded message as a member's relay connection brought it. */
 export interface NewMessage {
   readonly membershipId: string;
+  /** of the membership's group; received and dropped copies are counted by it */
+  readonly groupLink: string;
   /** base64url member id, or `channel` where the owner is hidden */
   readonly author: string;
   readonly messageId: string;

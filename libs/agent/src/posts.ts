@@ -21,6 +21,8 @@ export async function post(
   texts: readonly string[],
   host: Pick<Host, 'random'>,
 ): Promise<Posted> {
+  // two posts to one group have an order, and it is the same on every lane
+  await unit.load([{ noun: 'group', id: groupId }]);
   const relays = (await unit.relaysOf(groupId)).filter(({ status, peer }) => servesOwner(status) && peer);
   const messages = texts.map((text) => {
     const id = newId(host.random(12));

@@ -1,5 +1,5 @@
 import { encodeForward } from '@chat-relays/wire';
-import { acceptsPosts, membershipOf, refKey } from '@chat-relays/protocol';
+import { acceptsPosts, groupLinkOf, membershipOf, refKey } from '@chat-relays/protocol';
 import type { ReceiveQueue } from './command';
 import type { NewDeliveryJob } from './delivery';
 import type { Handler } from './handle';
@@ -53,7 +53,8 @@ export class Receiver {
 
   /** Step 16 at the relay: one delivery job per message, in the commit in which it sees that it serves the group. */
   private async post(posts: readonly Content[]): Promise<void> {
-    const { store, host, onJobs } = this.ports;
+    const { store, host } = this.ports;
+    await host.failpoint?.('relay.16.x.msg.new.before-commit');
     const jobs = await store.commit(async (unit) => {
       const records = await unit.load(posts.map(({ queue }) => queue));
       const serving = new Set(records.filter(({ status }) => acceptsPosts(status)).map(refKey));
@@ -61,6 +62,7 @@ export class Receiver {
       await unit.save({ records: [], commands: [], consumed: [], queues: [], jobs: accepted });
       return accepted;
     });
+    await host.failpoint?.('relay.16.x.msg.new.after-commit');
     if (jobs.length < posts.length) {
       host.observe({
         what: 'refused',
@@ -69,23 +71,22 @@ export class Receiver {
         reason: 'this relay does not serve the group',
       });
     }
-    onJobs([...new Set(jobs.map(({ relayOwnId }) => relayOwnId))]);
+    this.ports.onJobs([...new Set(jobs.map(({ relayOwnId }) => relayOwnId))]);
   }
 
   /** Step 18: the first copy is kept, every other one is counted. */
   private async keep(forwards: readonly Content[]): Promise<void> {
     const { messages, host } = this.ports;
     const receivedAt = host.now();
+    await host.failpoint?.('member.18.x.grp.msg.forward.before-commit');
     const kept = await messages.insert(
-      forwards.map(({ queue, author, messageId, body }) => ({
-        membershipId: membershipOf(queue.id),
-        author,
-        messageId,
-        body,
-        via: queue.id,
-        receivedAt,
-      })),
+      forwards.map(({ queue, author, messageId, body }) => {
+        const membershipId = membershipOf(queue.id);
+        const groupLink = groupLinkOf(membershipId);
+        return { membershipId, groupLink, author, messageId, body, via: queue.id, receivedAt };
+      }),
     );
+    await host.failpoint?.('member.18.x.grp.msg.forward.after-commit');
     host.observe({ what: 'received', messages: kept, duplicates: forwards.length - kept });
   }
 

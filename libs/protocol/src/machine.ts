@@ -1,6 +1,6 @@
 import type { MessageTag } from '@chat-relays/wire';
 import { type CommandKind, replies } from './commands';
-import type { Noun, SagaRecord } from './record';
+import { type Noun, parentOf, type SagaRecord } from './record';
 
 /** The arrow that a row sets off: a command, executed after the commit, retried until it has a final reply. */
 export interface Ask {
@@ -112,6 +112,7 @@ export function decide(
   const row = open.find((candidate) => candidate.when?.(facts, data) ?? true);
   if (row === undefined) return { outcome: 'unmet', step };
 
+  const nextData = { ...data, ...row.put?.(facts, data) };
   const next: SagaRecord = {
     noun: dialogue.noun,
     id: ref.id,
@@ -119,7 +120,8 @@ export function decide(
     protocol: record?.protocol ?? ref.protocol,
     status: row.to,
     attempt: (record?.attempt ?? 1) + (row.again && record ? 1 : 0),
-    data: { ...data, ...row.put?.(facts, data) },
+    data: nextData,
+    parent: parentOf({ noun: dialogue.noun, data: nextData }),
     peer: record?.peer,
     trace: record?.trace,
   };

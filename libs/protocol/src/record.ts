@@ -31,6 +31,8 @@ export interface SagaRecord extends RecordRef {
   /** counts from 1; part of every command's id */
   readonly attempt: number;
   readonly data: Record<string, unknown>;
+  /** id of the record that this one is a part of */
+  readonly parent?: string;
   /** where SEND and ACPT go; set by the contact request or its confirmation */
   readonly peer?: QueueAddress;
   /** W3C traceparent of the span that began the saga */

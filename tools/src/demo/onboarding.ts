@@ -15,13 +15,16 @@ export async function onboardingTrace(sink: OtlpSink, relay: string, since: numb
   await sink.waitFor((spans) => {
     const root = spans.find(
       ({ name, start, attributes }) =>
-        name === 'relay.add 4 relay.chosen' &&
-        start >= since &&
-        String(attributes['record.id']).endsWith(`/${relay}`),
+        name === 'relay.add 4 relay.chosen' && start >= since && recordOf(attributes).endsWith(`/${relay}`),
     );
     trace = root ? spans.filter(({ traceId }) => traceId === root.traceId) : [];
     const names = new Set(trace.map(({ name }) => name));
     return [...predicted].every((name) => names.has(name));
   });
   return trace;
+}
+
+function recordOf(attributes: Span['attributes']): string {
+  const id = attributes['record.id'];
+  return typeof id === 'string' ? id : '';
 }

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Agent, queueKeys } from '@chat-relays/agent';
+import { Agent, type Noun, queueKeys } from '@chat-relays/agent';
 import { type NatsConnection, SmpClient } from '@chat-relays/bus';
-import type { Noun } from '@chat-relays/protocol';
 import { AgentStore, type DataSource, DeliveryStore, MessageStore } from '@chat-relays/storage';
 import { PinoLogger } from 'nestjs-pino';
 import { Registry } from 'prom-client';

@@ -1,4 +1,4 @@
-import type { Noun } from '@chat-relays/protocol';
+import type { Noun } from '@chat-relays/agent';
 import { countByStatus, countCommands, type DataSource } from '@chat-relays/storage';
 import { Gauge, type Registry } from 'prom-client';
 

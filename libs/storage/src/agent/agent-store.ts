@@ -13,8 +13,8 @@ export class AgentStore implements Store {
 
   async lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]> {
     const { lanes, perLane, now, until } = request;
-    const [rows] = (await temporaryWhenAway(() =>
-      this.source.query(
+    const [rows] = await temporaryWhenAway(() =>
+      this.source.query<[CommandRow[], number]>(
         `WITH heads AS (
            SELECT lane FROM commands AS head
            WHERE due_at <= $1 AND leased_until <= $1
@@ -29,7 +29,7 @@ export class AgentStore implements Store {
          RETURNING commands.*`,
         [now, lanes, until, perLane],
       ),
-    )) as [CommandRow[], number];
+    );
     return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(commandOf);
   }
 

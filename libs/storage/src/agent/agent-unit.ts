@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Changes, Command, NewDeliveryJob, ReceiveQueue, Unit } from '@chat-relays/agent';
-import { type Noun, parentOf, type RecordRef, type SagaRecord } from '@chat-relays/protocol';
+import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import { recordColumns, recordOf, type RecordRow, recordTable, storedStatus } from './record-tables';
 
 /** One transaction on PostgreSQL: one statement per table, however many rows. */
@@ -49,7 +49,7 @@ export class AgentUnit implements Unit {
 
   private async saveRecords(noun: Noun, records: readonly SagaRecord[]): Promise<void> {
     const { table, status } = recordTable(noun);
-    const parents = records.map((record) => parentOf(record));
+    const parents = records.map(({ parent }) => parent);
     const child = parents.some((parent) => parent !== undefined);
     const columns = [
       'id',

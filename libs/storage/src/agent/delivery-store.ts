@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Behind, Deliveries, DeliveryJob, Recipient } from '@chat-relays/agent';
-import { receiving } from '@chat-relays/protocol';
+import { receiving } from '@chat-relays/agent';
 import { temporaryWhenAway } from './agent-store';
 import { storedStatus } from './record-tables';
 
@@ -95,7 +95,7 @@ export class DeliveryStore implements Deliveries {
   }
 
   private query<R>(sql: string, parameters: unknown[]): Promise<R[]> {
-    return temporaryWhenAway(() => this.source.query(sql, parameters) as Promise<R[]>);
+    return temporaryWhenAway(() => this.source.query<R[]>(sql, parameters));
   }
 }
 

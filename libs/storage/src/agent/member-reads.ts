@@ -62,28 +62,31 @@ export class MemberReads {
   }
 
   async status(link: string): Promise<GroupStatus> {
-    const [members, connections, totals, names] = await Promise.all([
-      this.source.query(
+    const [members, connections, [totals], [profile]] = await Promise.all([
+      this.query<{ status: string; count: string }>(
         `SELECT membership_status AS status, count(*) FROM groups
          WHERE membership_status IS NOT NULL AND ${groupLink} = $1 GROUP BY 1`,
-        [link],
+        link,
       ),
-      this.source.query(
+      this.query<{ status: string; count: string }>(
         `SELECT connection_status AS status, count(*) FROM member_connections WHERE ${groupLink} = $1 GROUP BY 1`,
-        [link],
+        link,
       ),
-      this.source.query('SELECT received, duplicates FROM group_deliveries WHERE group_link = $1', [link]),
-      this.source.query(
+      this.query<{ received: string; duplicates: string } | undefined>(
+        'SELECT received, duplicates FROM group_deliveries WHERE group_link = $1',
+        link,
+      ),
+      this.query<{ name: string | null }>(
         `SELECT max(data->'profile'->>'displayName') AS name FROM groups WHERE ${groupLink} = $1`,
-        [link],
+        link,
       ),
     ]);
     return {
-      name: names[0]?.name ?? undefined,
+      name: profile.name ?? undefined,
       membersByStatus: counts(members),
       connectionsByStatus: counts(connections),
-      received: Number(totals[0]?.received ?? 0),
-      duplicates: Number(totals[0]?.duplicates ?? 0),
+      received: Number(totals?.received ?? 0),
+      duplicates: Number(totals?.duplicates ?? 0),
     };
   }
 
@@ -100,6 +103,10 @@ export class MemberReads {
       after,
       limit,
     );
+  }
+
+  private async query<R>(sql: string, link: string): Promise<R[]> {
+    return this.source.query(sql, [link]);
   }
 
   private async deliveries(where: string, key: string, after: number, limit: number): Promise<Delivery[]> {

@@ -1,6 +1,5 @@
 import type { DataSource } from 'typeorm';
 import type { Messages, NewMessage } from '@chat-relays/agent';
-import { groupLinkOf } from '@chat-relays/protocol';
 import { temporaryWhenAway } from './agent-store';
 
 /** A member's messages: the first copy of each is kept (step 18), and every other one is counted in the same commit. */
@@ -36,7 +35,7 @@ export class MessageStore implements Messages {
           messages.map(({ body }) => Buffer.from(body)),
           messages.map(({ via }) => via),
           messages.map(({ receivedAt }) => receivedAt),
-          messages.map(({ membershipId }) => groupLinkOf(membershipId)),
+          messages.map(({ groupLink }) => groupLink),
         ],
       ),
     );

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { receiving } from '@chat-relays/protocol';
+import { receiving } from '@chat-relays/agent';
 import { storedStatus } from './record-tables';
 
 export interface RelayLoad {
