@@ -20,7 +20,7 @@ export function composeProblems(compose: unknown): string[] {
   const ajv = new Ajv2019({
     strict: false,
     allErrors: true,
-    formats: { duration: true, ports: true, expose: true },
+    validateFormats: false,
   });
   const validate = ajv.compile(JSON.parse(JSON.stringify(composeSchema), withoutIds) as object);
   validate(compose);

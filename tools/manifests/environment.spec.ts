@@ -1,12 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Variable } from '@chat-relays/service';
+import { listVariables, parseConfig, type Variable } from '@chat-relays/service';
 import { compose } from './compose';
 import { base, root } from './manifests';
 import { environmentOf, programOf, workloads } from './pods';
-import { envExample, leftOut, serviceVariables } from './variables';
+import { envExample, leftOut, serviceSchemas } from './variables';
 
-const services = serviceVariables();
+const schemas = serviceSchemas();
+const services = new Map([...schemas].map(([app, schema]) => [app, listVariables(schema)]));
 
 /** What is wrong with a set of variables for a service: those it lacks and those that the service does not know. */
 function drift(variables: readonly Variable[], given: readonly string[]) {
@@ -19,27 +20,43 @@ function drift(variables: readonly Variable[], given: readonly string[]) {
 
 const none = { missing: [], unknown: [] };
 
-const containers = workloads(base.objects).flatMap(({ name, replicas, pod }) =>
-  pod.containers.map((container) => {
-    const environment = environmentOf(container, (configMap) => base.settings(configMap));
-    return {
-      where: `k8s/base: ${name}/${container.name}`,
-      program: programOf(container.command),
-      given: Object.keys(environment),
-      schemas: Array.from({ length: replicas }, (_, index) =>
-        environment.DATABASE_SCHEMA?.replace(/\$\(\w+\)/, String(index)),
+interface Process {
+  readonly where: string;
+  readonly app: string;
+  readonly program: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Stands for what Kubernetes fills in: a secret's URL, a pod's name. */
+const filledIn: Record<string, string> = { DATABASE_URL: 'postgres://a:b@c/d' };
+
+const inKubernetes: Process[] = workloads(base.objects).flatMap(({ name, replicas, pod }) =>
+  pod.containers.flatMap((container) =>
+    Array.from({ length: replicas }, (_, index) => ({
+      where: `k8s/base: ${name}/${container.name}${replicas > 1 ? `, pod ${index}` : ''}`,
+      ...(programOf(container.command) ?? { app: '', program: '' }),
+      environment: Object.fromEntries(
+        Object.entries(environmentOf(container, (configMap) => base.settings(configMap))).map(
+          ([variable, value = filledIn[variable] ?? `${name}-${index}`]) =>
+            [variable, value.replace(/\$\(\w+\)/, String(index))] as const,
+        ),
       ),
-    };
-  }),
+    })),
+  ),
 );
 
-const composed = Object.entries(compose.services)
-  .map(([name, { command, environment = {} }]) => ({
-    where: `docker-compose.yml: ${name}`,
-    program: programOf(command),
-    given: Object.keys(environment),
-  }))
-  .filter(({ program }) => program !== undefined);
+const inCompose: Process[] = Object.entries(compose.services).flatMap(
+  ([name, { command, environment = {} }]) => {
+    const program = programOf(command);
+    return program ? [{ where: `docker-compose.yml: ${name}`, ...program, environment }] : [];
+  },
+);
+
+const schemasOf = (processes: readonly Process[], program: string) =>
+  processes
+    .filter((process) => process.program === program)
+    .map(({ app, environment }) => `${app} ${environment.DATABASE_SCHEMA}`)
+    .sort();
 
 describe('the variables of the services', () => {
   it('are of the four services', () =>
@@ -57,25 +74,31 @@ describe('the variables of the services', () => {
     expect(drift(variables, ['A', 'B'])).toEqual({ missing: [], unknown: ['B'] });
   });
 
-  it('are all set wherever a service is run', () => {
-    const run = [...containers, ...composed].filter(({ program }) => program?.program === 'main');
-    const apps = new Set(run.map(({ program }) => program?.app));
-    expect([...services.keys()].filter((app) => !apps.has(app))).toEqual([]);
-  });
+  describe.each([
+    ['k8s/base', inKubernetes],
+    ['docker-compose.yml', inCompose],
+  ])('%s', (_file, processes) => {
+    it('runs every service', () => {
+      const apps = processes.filter(({ program }) => program === 'main').map(({ app }) => app);
+      expect([...new Set(apps)].sort()).toEqual([...services.keys()].sort());
+    });
 
-  it.each([...containers, ...composed])('are those of $where', ({ program, given }) => {
-    expect(program).toBeDefined();
-    expect(drift(services.get(program?.app ?? '') ?? [], given)).toEqual(none);
-  });
+    it.each(processes)('$where has the variables of its service, and good values', ({ app, environment }) => {
+      expect(drift(services.get(app) ?? [], Object.keys(environment))).toEqual(none);
+      expect(parseConfig(schemas.get(app)!, environment)).not.toHaveProperty('problems');
+    });
 
-  it('name in k8s/base the schemas that its Job migrates, one for each process', () => {
-    const schemas = (wanted: string) =>
-      containers
-        .filter(({ program }) => program?.program === wanted)
-        .flatMap(({ program, schemas }) => schemas.map((schema) => `${program?.app} ${schema}`))
-        .sort();
-    expect(schemas('migrate')).toEqual(schemas('main'));
-    expect(new Set(schemas('main')).size).toBe(schemas('main').length);
+    it('migrates one schema for each process', () => {
+      expect(schemasOf(processes, 'migrate')).toEqual(schemasOf(processes, 'main'));
+      expect(new Set(schemasOf(processes, 'main')).size).toBe(schemasOf(processes, 'main').length);
+    });
+
+    it('has the SMP servers that the agents use', () => {
+      const named = (variable: string) =>
+        processes.flatMap(({ environment }) => environment[variable] ?? []).filter((name) => name !== '');
+      expect(named('SMP_SERVER').filter((name) => !named('SMP_SERVER_NAME').includes(name))).toEqual([]);
+      expect(named('SMP_SERVER').length).toBeGreaterThan(0);
+    });
   });
 
   it('are told in .env.example (UPDATE=1 writes it)', () => {

@@ -6,16 +6,16 @@ import { root } from './manifests';
 /** For tests, and nothing that a deployment sets. */
 export const leftOut: readonly string[] = ['FAILPOINT'];
 
-/** The services: each app that has a config.ts with a `configSchema`, by its variables. */
-export function serviceVariables(): Map<string, Variable[]> {
+type Schema = Parameters<typeof listVariables>[0];
+
+/** The services: each app whose config.ts has a `configSchema`. */
+export function serviceSchemas(): Map<string, Schema> {
   const apps = readdirSync(join(root, 'apps')).filter((app) => existsSync(configOf(app)));
   return new Map(
     apps.flatMap((app) => {
       // eslint-disable-next-line @typescript-eslint/no-require-imports -- which apps there are is found, not known
-      const { configSchema } = require(configOf(app)) as {
-        configSchema?: Parameters<typeof listVariables>[0];
-      };
-      return configSchema ? [[app, listVariables(configSchema)] as const] : [];
+      const { configSchema } = require(configOf(app)) as { configSchema?: Schema };
+      return configSchema ? [[app, configSchema] as const] : [];
     }),
   );
 }
