@@ -50,5 +50,5 @@ test('one span for each traced command, with the error that it was answered; non
     ['smp DEL', 'ERR AUTH'],
   ]);
   expect(finished.map((span) => span.spanContext().traceId)).toEqual([traceId, traceId]);
-  expect(goesOn).toBe(`00-${traceId}-${finished[0]!.spanContext().spanId}-01`);
+  expect(goesOn).toBe(`00-${traceId}-${finished[0].spanContext().spanId}-01`);
 });

@@ -1,4 +1,4 @@
-import { baseVariables } from '@chat-relays/service';
+import { baseVariables, loadConfig } from '@chat-relays/service';
 import { DEFAULT_QUOTA } from '@chat-relays/smp';
 import { z } from 'zod';
 
@@ -19,3 +19,8 @@ export const configSchema = z.object({
 });
 
 export type SmpServerConfig = z.infer<typeof configSchema>;
+
+/** The configuration of this process, or its end with a sentence for each bad value. */
+export function readConfig() {
+  return loadConfig(configSchema, process.env);
+}

@@ -1,11 +1,11 @@
-import { loadConfig, runService } from '@chat-relays/service';
+import { runService } from '@chat-relays/service';
 import { openDataSource, smpTables } from '@chat-relays/storage';
-import { configSchema } from './config';
+import { readConfig } from './config';
 import { SmpServerModule } from './smp-server.module';
 
 void runService({
   name: 'smp-server',
-  config: loadConfig(configSchema, process.env),
+  config: readConfig(),
   database: (address) => openDataSource(address, smpTables),
   module: SmpServerModule,
 });

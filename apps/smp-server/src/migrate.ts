@@ -1,5 +1,5 @@
-import { loadConfig, runMigration } from '@chat-relays/service';
+import { runMigration } from '@chat-relays/service';
 import { migrate, smpTables } from '@chat-relays/storage';
-import { configSchema } from './config';
+import { readConfig } from './config';
 
-void runMigration(loadConfig(configSchema, process.env), (address) => migrate(address, smpTables));
+void runMigration(readConfig(), (address) => migrate(address, smpTables));

@@ -86,7 +86,7 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
     const commands: IncomingCommand[] = [];
     let blocks = 0;
     while (blocks < this.arrived.length && commands.length < MAX_BATCH_COMMANDS) {
-      const block = this.arrived[blocks++]!;
+      const block = this.arrived[blocks++];
       // a session that has ended meanwhile would hear nothing, and keep its subscriptions
       if (this.listener.knows(block[0]?.session)) commands.push(...block);
     }

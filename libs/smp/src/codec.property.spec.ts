@@ -25,7 +25,7 @@ const queue: fc.Arbitrary<QueueRequest> = fc.oneof(
     { mode: kind('C'), link: fc.record({ senderId: anId, linkId: anId, ...parts }) },
     { requiredKeys: ['mode'] },
   ),
-) as fc.Arbitrary<QueueRequest>;
+);
 
 const command = fc.oneof(
   fc.record(
@@ -105,7 +105,7 @@ test('unpack(pack(transmissions)) is the transmissions, in blocks within their l
           const read = unpackBlock(block);
           if (!read.ok) throw new Error(read.error);
           expect(block.length).toBeLessThanOrEqual(max);
-          expect(read.value).toHaveLength(block[0]!);
+          expect(read.value).toHaveLength(block[0]);
           return read.value;
         });
         expect(unpacked.flat()).toEqual(all.map((value) => ({ ok: true, value })));
@@ -207,7 +207,7 @@ describe('sizes that the facts give', () => {
   const repeat = (count: number, size: number): Buffer[] =>
     Array.from({ length: count }, () => Buffer.alloc(size));
   const counts = (items: Buffer[]): number[] =>
-    pack(items, (writer, item) => writer.raw(item), SMP_BLOCK).map((block) => block[0]!);
+    pack(items, (writer, item) => writer.raw(item), SMP_BLOCK).map((block) => block[0]);
 
   test('NEW with a contact link, LSET and LNK', () => {
     const contact: QueueRequest = {

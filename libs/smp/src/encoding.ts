@@ -67,7 +67,7 @@ export class Reader {
 
   byte(): number {
     const at = this.advance(1);
-    return at < 0 ? 0 : this.buffer[at]!;
+    return at < 0 ? 0 : this.buffer[at];
   }
 
   char(): string {
@@ -78,7 +78,7 @@ export class Reader {
   peek(): string {
     return this.broken || this.position >= this.buffer.length
       ? ''
-      : String.fromCharCode(this.buffer[this.position]!);
+      : String.fromCharCode(this.buffer[this.position]);
   }
 
   bool(): boolean {

@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       session: fc.nat(2),
     }),
   },
-) as fc.Arbitrary<Step>;
+);
 
 /** A store as dumb as a table. */
 class Table {
@@ -160,7 +160,7 @@ class World {
   }
 
   take(step: Step): void {
-    const session = SESSIONS[step.session]!;
+    const session = SESSIONS[step.session];
     if (!('queue' in step)) {
       if (step.do === 'drop') this.server.core.dropSession(session);
       if (step.do === 'drop' || step.do === 'commit') this.commit();
@@ -172,7 +172,7 @@ class World {
     const newCorrId = id(`slot ${slot} ${this.generation[slot]}`);
     const name = `${slot} ${this.generation[slot]}`;
     const link = contactLink(name, newCorrId);
-    const key = 1 + slot + QUEUES * this.generation[slot]!;
+    const key = 1 + slot + QUEUES * this.generation[slot];
     if (step.do === 'new') return this.apply(session, EMPTY, newQueue(key, link), newCorrId);
     const ids = this.ids[slot];
     if (!ids) return;
@@ -202,7 +202,7 @@ class World {
         return recipient({ kind: 'OFF' });
       case 'del':
         this.ids[slot] = undefined;
-        this.generation[slot]!++;
+        this.generation[slot]++;
         return recipient({ kind: 'DEL' });
     }
   }

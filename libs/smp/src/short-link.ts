@@ -60,11 +60,11 @@ export function parseShortLink(text: string): Decoded<ShortLink> {
   const [host, ...others] = groups['host'] === undefined ? listed : [groups['host'], ...listed];
   const port = params.get('p') ?? '';
   const keyHash = fromBase64url(params.get('c') ?? '');
-  const linkKey = fromBase64url(groups['key']!);
+  const linkKey = fromBase64url(groups['key']);
   if (!host || others.includes('') || !keyHash || !/^\d{0,5}$/.test(port)) return NOT_A_LINK;
   if (linkKey?.length !== LINK_KEY_BYTES) return NOT_A_LINK;
   const server: ServerAddress = { hosts: [host, ...others], port, keyHash };
-  const type = groups['type']!.toLowerCase();
+  const type = groups['type'].toLowerCase();
   if (type !== 'i') {
     if (groups['id'] !== undefined) return NOT_A_LINK;
     return decoded({ kind: 'contact', type: type as ContactType, server, linkKey });

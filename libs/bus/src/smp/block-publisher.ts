@@ -27,7 +27,7 @@ function publish<T extends { readonly trace?: string }>(
 ): void {
   let start = 0;
   for (const block of pack(items, write)) {
-    const count = block[0]!;
+    const count = block[0];
     const headers = traceHeaders(items.slice(start, start + count));
     connection.publish(subject, block, { ...(reply && { reply }), ...(headers && { headers }) });
     start += count;

@@ -85,7 +85,7 @@ export class PendingCommands {
       dropped.push(pending);
     }
     this.unsent = this.unsent.filter((pending) => !matches(pending));
-    for (const { reject } of dropped) reject?.(new TemporaryError(reason));
+    for (const pending of dropped) pending.reject?.(new TemporaryError(reason));
   }
 
   /** 24 bytes: a random prefix and a count. */

@@ -79,10 +79,10 @@ export class SmpRoad {
 
   async subscribe(recipientIds: readonly Uint8Array[]): Promise<void> {
     if (this.closed) return;
-    const waits = recipientIds.map((recipientId) => this.book.want(recipientId));
+    const settled = Promise.all(recipientIds.map((recipientId) => this.book.want(recipientId)));
     if (this.session) void this.subscribeMissing();
     else this.connect();
-    await Promise.all(waits);
+    await settled;
   }
 
   /** Without a session there is nothing to acknowledge: the message comes again. */

@@ -13,10 +13,10 @@ export class SubscriptionBook {
   }
 
   /** Resolves once the queue is live or was given up. */
-  want(recipientId: Uint8Array): Promise<void> | undefined {
+  want(recipientId: Uint8Array): Promise<void> {
     const key = bytesKey(recipientId);
     this.wanted.add(key);
-    if (this.live.has(key)) return undefined;
+    if (this.live.has(key)) return Promise.resolve();
     this.missing.add(key);
     return new Promise((resolve) => {
       const waiters = this.waiters.get(key);

@@ -21,7 +21,7 @@ export function readTraceHeaders(carrier: MsgHdrs | undefined): ReadonlyMap<numb
   const traces = new Map<number, string>();
   for (const value of carrier?.values(TRACEPARENT) ?? []) {
     const match = VALUE.exec(value);
-    if (match) traces.set(Number(match[1]), match[2]!);
+    if (match) traces.set(Number(match[1]), match[2]);
   }
   return traces;
 }
