@@ -20,7 +20,9 @@ export function journey(spans: readonly Span[], moments: Moments): string {
   const { arrows } = JSON.parse(readFileSync(join(repositoryRoot, 'vectors/rfc-steps.json'), 'utf8')) as {
     arrows: Arrow[];
   };
-  const done = (step: string): number | undefined => moments[step] ?? firstEnd(spans, step);
+  // the link becomes part of the profile in the commit that learns it
+  const done = (step: string): number | undefined =>
+    moments[step] ?? firstEnd(spans, step === '3' ? '2' : step);
   const full = arrows.filter(({ diagram }) => diagram === 'full');
   const start = Math.min(...full.flatMap(({ step }) => done(step) ?? []));
   return table(
