@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type IncomingCommand, type NatsConnection, SmpListener } from '@chat-relays/bus';
@@ -8,6 +7,7 @@ import { type DataSource, SmpStore } from '@chat-relays/storage';
 import { PinoLogger } from 'nestjs-pino';
 import { CommandSpans } from './command-spans';
 import type { SmpServerConfig } from './config';
+import { RandomPool } from './random-pool';
 import { SmpMetrics } from './smp-metrics';
 
 /** Commands of one commit; blocks are not divided. */
@@ -37,10 +37,11 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly logger: PinoLogger,
   ) {
     this.store = new SmpStore(source);
+    const random = new RandomPool();
     this.core = new ServerCore({
       quota: config.SMP_QUEUE_QUOTA,
       now: () => Math.floor(Date.now() / 1000),
-      randomBytes: (count) => randomBytes(count),
+      randomBytes: (count) => random.take(count),
     });
     this.listener = new SmpListener(connection, {
       server: config.SMP_SERVER_NAME,

@@ -97,13 +97,13 @@ function readMode(reader: Reader, { min, max }: VersionRange): QueueMode {
   return 'C';
 }
 
-export function writeQueueUri(writer: Writer, queue: QueueUri): void {
+function writeQueueUri(writer: Writer, queue: QueueUri): void {
   writeVersions(writer, queue.versions);
   writeAddress(writer, queue);
   writeMode(writer, queue.mode, queue.versions);
 }
 
-export function readQueueUri(reader: Reader): QueueUri {
+function readQueueUri(reader: Reader): QueueUri {
   const versions = readVersions(reader);
   const address = readAddress(reader);
   return { versions, ...address, mode: readMode(reader, versions) };
