@@ -92,6 +92,7 @@ describe('messages', () => {
     expect(server.ask('c', recipientId, SUB)).toEqual(['SOK', 'MSG one']);
     expect(server.received('a')).toEqual(['END']);
     expect(server.ack('a', recipientId)).toEqual(['ERR NO_MSG']);
+    server.core.dropSession('a');
     expect(server.ack('c', recipientId)).toEqual(['OK']);
   });
 
@@ -199,9 +200,14 @@ describe('links', () => {
   });
 
   test('LDEL is repeatable and frees the link id', () => {
-    const { server, ids } = withLink();
+    const { server, ids, set } = withLink();
     expect(server.ask('a', ids.recipientId, { kind: 'LDEL' })).toEqual(['OK']);
     expect(server.ask('a', ids.recipientId, { kind: 'LDEL' })).toEqual(['OK']);
     expect(server.ask('z', ids.linkId!, LGET)).toEqual(['ERR AUTH']);
+    const other = server.create('a', newQueue(2, { mode: 'C' }));
+    expect(server.ask('a', other.recipientId, set)).toEqual(['OK']);
+    expect(server.run('z', ids.linkId!, LGET).get('z')![0].response).toMatchObject({
+      senderId: other.senderId,
+    });
   });
 });
