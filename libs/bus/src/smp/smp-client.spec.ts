@@ -61,6 +61,14 @@ test('traces go along in headers, to the server and on to the receiver', async (
   expect(receiver.messages.map(({ trace }) => trace)).toEqual([TRACE, undefined, OTHER_TRACE]);
 });
 
+test('a trace belongs to its transmission also in the second block of a turn', async () => {
+  const { client } = town.newClient();
+  const traces = Array.from({ length: 300 }, (_, index) => (index === 280 ? TRACE : undefined));
+  await Promise.all(traces.map((trace) => town.send(client, randomBytes(24), 'x', trace)));
+  expect(town.server.blocks.map((block) => block.length)).toEqual([255, 45]);
+  expect(town.server.blocks.flat().map(({ trace }) => trace)).toEqual(traces);
+});
+
 test('a quota marker is a message of its own', async () => {
   const { client, messages } = town.newClient();
   const { senderId } = await town.create(client);

@@ -72,7 +72,7 @@ describe('subscriptions', () => {
     expect(town.server.kinds()).toEqual(['SUB', 'PING']);
   });
 
-  test('a takeover is reported and not fought over', async () => {
+  test('a takeover is reported and not fought over, but can be turned by asking again', async () => {
     const first = town.newClient();
     const second = town.newClient();
     const { recipientId } = await town.create(first.client);
@@ -82,5 +82,7 @@ describe('subscriptions', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(second.ended).toEqual([]);
     expect(town.server.kinds().filter((kind) => kind === 'SUB')).toHaveLength(1);
+    await first.client.subscribe(town.name, [recipientId]);
+    await until('END of the second', () => second.ended.length === 1);
   });
 });
