@@ -13,7 +13,7 @@ interface Events {
   ERR: { readonly reason: string };
 }
 
-/** RFC steps 4 to 12, owner. */
+/** RFC steps 4 to 12, owner. A relay that breaks when it may be listed already is taken off: LSET writes who is accepted. */
 export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
   name: 'relay.add',
   half: 'owner',
@@ -30,8 +30,8 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
     { step: '9',  on: 'SENT',              from: ['Added'],             to: 'Notified' },
     { step: '12', on: 'x.grp.relay.ready', from: ['Added', 'Notified'], to: 'Confirmed' },
     { step: 'x',  on: 'ERR', of: '5',      from: ['New'],               to: 'Broken',    put: (e) => e },
-    { step: 'x',  on: 'ERR', of: '8',      from: ['Accepted'],          to: 'Broken',    put: (e) => e },
-    { step: 'x',  on: 'ERR', of: '9',      from: ['Added'],             to: 'Broken',    put: (e) => e },
+    { step: 'x',  on: 'ERR', of: '8',      from: ['Accepted'],          to: 'Broken',    put: (e) => e, ask: [{ step: 'x', kind: 'LSET' }] },
+    { step: 'x',  on: 'ERR', of: '9',      from: ['Added'],             to: 'Broken',    put: (e) => e, ask: [{ step: 'x', kind: 'LSET' }] },
   ],
   aims: {
     JOIN: ({ relayAddress }) => ({ link: relayAddress }),

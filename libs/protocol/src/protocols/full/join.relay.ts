@@ -12,7 +12,7 @@ interface Events {
   ERR: { readonly reason: string };
 }
 
-/** RFC step 15, chat relay: accept a member, once this relay is confirmed and not before. One that was lost may come again. */
+/** RFC step 15, chat relay: accept a member, once this relay is confirmed and not before. One that could not be answered may come again. */
 export const joinRelay: Dialogue<GroupMemberStatus, GroupMember, Events> = {
   name: 'group.join',
   half: 'relay',
@@ -21,7 +21,7 @@ export const joinRelay: Dialogue<GroupMemberStatus, GroupMember, Events> = {
   // prettier-ignore
   rows: [
     { step: '15', on: 'x.member',   from: ['-'],                     to: 'New',       when: (e) => e.serving, put: member, ask: [{ step: '15', kind: 'ACPT', send: 'x.grp.link.inv' }] },
-    { step: '15', on: 'x.member',   from: ['Gone', 'Broken'],        to: 'New',       when: (e) => e.serving, put: member, again: true, ask: [{ step: '15', kind: 'ACPT', send: 'x.grp.link.inv' }] },
+    { step: '15', on: 'x.member',   from: ['Broken'],                to: 'New',       when: (e) => e.serving, put: member, again: true, ask: [{ step: '15', kind: 'ACPT', send: 'x.grp.link.inv' }] },
     { step: '15', on: 'SENT',       from: ['New'],                   to: 'Accepted' },
     { step: '15', on: 'x.ok',       from: ['New', 'Accepted'],       to: 'Connected' },
     { step: '17', on: 'queue.gone', from: ['Accepted', 'Connected'], to: 'Gone',      put: (e) => e },
