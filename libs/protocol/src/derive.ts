@@ -42,14 +42,17 @@ export interface Span {
 }
 
 /**
- * The spans of one traced saga's half, when nothing is repeated: one per arriving arrow (whether it moved the
+ * The spans of one traced saga's half, when nothing is repeated or refused: one per arriving arrow (whether it moved the
  * record or came late), one per command, one per SMP command at the server it goes to.
  */
 export function spans(dialogue: AnyDialogue): Span[] {
-  const arrivals = dialogue.rows
-    .filter((row) => row.on !== 'ERR')
-    .map((row) => ({ name: spanName(dialogue, row.step, row.on), half: dialogue.half, step: row.step }));
-  const asked = dialogue.rows
+  const rows = dialogue.rows.filter((row) => row.on !== 'ERR');
+  const arrivals = rows.map((row) => ({
+    name: spanName(dialogue, row.step, row.on),
+    half: dialogue.half,
+    step: row.step,
+  }));
+  const asked = rows
     .flatMap((row) => row.ask ?? [])
     .flatMap((ask) => [
       { name: spanName(dialogue, ask.step, ask.kind), half: dialogue.half, step: ask.step },
