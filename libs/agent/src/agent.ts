@@ -1,5 +1,5 @@
 import type { RecordRef } from '@chat-relays/protocol';
-import { Deliverer } from './deliver';
+import { defaultPage, Deliverer } from './deliver';
 import type { ReceiveQueue } from './command';
 import { Handler } from './handle';
 import type { Input } from './input';
@@ -25,6 +25,8 @@ export interface AgentOptions {
   readonly protocol: string;
   readonly retry?: RetryPolicy;
   readonly pump?: PumpOptions;
+  /** members that a relay sends to at once */
+  readonly page?: number;
 }
 
 /**
@@ -60,7 +62,8 @@ export class Agent {
       ...{ store, messages, smp, host, handler, retry },
       onJobs: (relayOwnIds) => relayOwnIds.forEach((id) => this.deliver(id)),
     });
-    this.deliverer = new Deliverer({ deliveries, smp, host, handler, retry, protocol, identity });
+    const page = options.page ?? defaultPage;
+    this.deliverer = new Deliverer({ deliveries, smp, host, handler, retry, protocol, identity, page });
   }
 
   /** Subscribes what this agent knows and goes on with what it has to do. */

@@ -15,10 +15,12 @@ export interface DelivererPorts {
   readonly retry: RetryPolicy;
   readonly protocol: string;
   readonly identity: string;
+  /** members that are sent to at once */
+  readonly page: number;
 }
 
 /** SENDs in flight at once for one group; more only makes each of them slower. */
-const PAGE = 1000;
+export const defaultPage = 1000;
 const JOBS_PER_BATCH = 64;
 
 /**
@@ -31,21 +33,21 @@ export class Deliverer {
 
   /** One page, or one member that is behind; false when there is nothing to do for now. */
   async step(relayOwnId: string): Promise<boolean> {
-    const { deliveries, host } = this.ports;
+    const { deliveries, host, page } = this.ports;
     const jobs = fitting(await deliveries.next(relayOwnId, JOBS_PER_BATCH));
     if (jobs.length > 0) {
       await this.page(relayOwnId, jobs);
       return true;
     }
-    const due = await deliveries.due(relayOwnId, host.now(), PAGE);
+    const due = await deliveries.due(relayOwnId, host.now(), page);
     for (const member of due) await this.catchUp(relayOwnId, member);
     return due.length > 0;
   }
 
   private async page(relayOwnId: string, jobs: readonly DeliveryJob[]): Promise<void> {
-    const { deliveries, host } = this.ports;
+    const { deliveries, host, page } = this.ports;
     const [first] = jobs;
-    const recipients = await deliveries.recipients(relayOwnId, first.cursor, PAGE);
+    const recipients = await deliveries.recipients(relayOwnId, first.cursor, page);
     await host.failpoint?.('relay.17.page.before-send');
     const results = await this.send(recipients, jobs);
     await host.failpoint?.('relay.17.page.after-send');
@@ -53,15 +55,17 @@ export class Deliverer {
       answer === 'later' ? [this.behind(recipient.memberId, first.id, 1)] : [],
     );
     await this.gone(results.filter(({ answer }) => answer === 'gone').map(({ recipient }) => recipient));
-    const cursor = recipients.length < PAGE ? 'complete' : recipients[recipients.length - 1].seq;
+    const cursor = recipients.length < page ? 'complete' : recipients[recipients.length - 1].seq;
     await deliveries.advance(jobs, cursor, behind);
+    await host.failpoint?.('relay.17.page.after-commit');
   }
 
   private async catchUp(relayOwnId: string, member: Recipient & Behind): Promise<void> {
-    const { deliveries } = this.ports;
+    const { deliveries, host } = this.ports;
     const jobs = fitting(await deliveries.completed(relayOwnId, member.jobId, JOBS_PER_BATCH));
     if (jobs.length === 0) return deliveries.caughtUp(member.memberId, member.jobId);
     const [{ answer }] = await this.send([member], jobs);
+    await host.failpoint?.('relay.17.behind.after-send');
     if (answer === 'gone') await this.gone([member]);
     else if (answer === 'later') {
       await deliveries.stillBehind([this.behind(member.memberId, member.jobId, member.tries + 1)]);

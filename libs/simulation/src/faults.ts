@@ -7,17 +7,29 @@ export class Crash extends Error {
   override readonly name = 'Crash';
 }
 
+/** A named failpoint, the n-th time that it is reached. */
+export interface Moment {
+  readonly point: string;
+  readonly hit: number;
+}
+
 export interface FaultPlan {
   /** probabilities */
   readonly loss: number;
   readonly duplicates: number;
-  /** kill -9 at the n-th time that this failpoint is reached */
-  readonly crash?: { readonly point: string; readonly hit: number };
   /** kill a process or a server between two events */
   readonly kills: number;
+  /** kill -9 at this moment */
+  readonly crash?: Moment;
+  /** from this moment on, the process's SMP request number `after` (0 is the next one) is answered ERR AUTH */
+  readonly refuse?: Moment & { readonly after: number };
+  /** this LGET, counted over the run, is answered with the link data of the beginning */
+  readonly stale?: number;
 }
 
 export const noFaults: FaultPlan = { loss: 0, duplicates: 0, kills: 0 };
+
+type Decided = Extract<Observation, { what: 'decided' }>;
 
 /** What goes wrong in one run, and a record of which points and rows were reached. */
 export class Faults implements RoadFaults {
@@ -26,7 +38,15 @@ export class Faults implements RoadFaults {
   over = false;
   readonly reached = new Map<string, number>();
   readonly fired = new Map<string, number>();
+  /** what honest agents never see of each other */
+  readonly strange: string[] = [];
   crashes = 0;
+  /** the last failpoint before the wrong no, that is, what it was an answer to */
+  refusedAt: string | undefined;
+  stale = false;
+  private readonly last = new Map<string, string>();
+  private refusing: { process: string; after: number } | undefined;
+  private reads = 0;
 
   constructor(
     private readonly random: Random,
@@ -37,7 +57,7 @@ export class Faults implements RoadFaults {
     return this.happens(this.plan.loss);
   }
 
-  loseReply(): boolean {
+  loseReply(_process: string, _command: string): boolean {
     return this.happens(this.plan.loss);
   }
 
@@ -49,23 +69,56 @@ export class Faults implements RoadFaults {
     return this.happens(this.plan.kills);
   }
 
-  crashAt(point: string): boolean {
+  /** Answers true when the process dies here. */
+  reach(process: string, point: string): boolean {
     const hit = (this.reached.get(point) ?? 0) + 1;
     this.reached.set(point, hit);
-    const { crash } = this.plan;
-    if (this.over || crash?.point !== point || crash.hit !== hit) return false;
+    this.last.set(process, point);
+    const { crash, refuse } = this.plan;
+    if (this.over) return false;
+    if (refuse?.point === point && refuse.hit === hit) this.refusing = { process, after: refuse.after };
+    if (crash?.point !== point || crash.hit !== hit) return false;
     this.crashes++;
     return true;
   }
 
-  observe(_process: string, observation: Observation): void {
-    if (observation.what !== 'decided' || observation.outcome !== 'moved') return;
-    const { half, step, event, from, to } = observation;
-    const row = `${half} ${step} ${event} ${from} -> ${to}`;
+  refuse(process: string): boolean {
+    if (this.refusing?.process !== process || this.refusing.after-- > 0) return false;
+    this.refusing = undefined;
+    this.refusedAt = this.last.get(process);
+    return true;
+  }
+
+  readStale(): boolean {
+    if (this.over || ++this.reads !== this.plan.stale) return false;
+    this.stale = true;
+    return true;
+  }
+
+  observe(process: string, observation: Observation): void {
+    if (observation.what === 'refused') this.strange.push(`${process} refused: ${observation.reason}`);
+    if (observation.what !== 'decided') return;
+    if (observation.outcome === 'violation')
+      this.strange.push(`${process}: nobody takes ${observation.event}`);
+    if (observation.outcome === 'moved') this.fire(rowName(observation));
+  }
+
+  fire(row: string): void {
     this.fired.set(row, (this.fired.get(row) ?? 0) + 1);
   }
 
   private happens(probability: number): boolean {
     return !this.over && probability > 0 && this.random.chance(probability);
   }
+}
+
+/** A row and the status that it fired from, as coverage counts them. */
+export function rowName({
+  half,
+  step,
+  event,
+  from,
+  to,
+}: Pick<Decided, 'half' | 'step' | 'event' | 'from' | 'to'>): string {
+  return `${half} ${step} ${event} ${from} -> ${to}`;
 }

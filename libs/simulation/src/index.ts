@@ -3,4 +3,5 @@ export { MemoryDeliveries } from './memory/memory-deliveries';
 export { MemoryMessages } from './memory/memory-messages';
 export { MemoryStore } from './memory/memory-store';
 export { Random } from './random';
-export { run, type RunResult, type Scenario } from './run';
+export { type Scenario } from './course';
+export { run, type RunResult } from './run';

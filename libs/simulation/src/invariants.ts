@@ -1,64 +1,131 @@
-import { contactLinkKeys, decodeContactLinkData, formatShortLink, parseShortLink } from '@chat-relays/smp';
+import {
+  contactLinkKeys,
+  decodeContactLinkData,
+  formatShortLink,
+  type LinkRecord,
+  parseShortLink,
+} from '@chat-relays/smp';
 import {
   acceptsMembers,
   dialogueOf,
   listedRelayLinks,
-  refKey,
+  type Noun,
+  type ProtocolName,
   type SagaRecord,
-  waiting,
 } from '@chat-relays/protocol';
-import type { World } from './world';
+import { rowName } from './faults';
+import type { Process, World } from './world';
 
-/** The invariants of design.md 8; each answers what is wrong, in words. */
+/**
+ * What has to be true after every event (design.md 8: invariants 1 to 4). Nothing is checked again that cannot have
+ * changed: records are looked at after commits, links after commands that change links.
+ */
 export class Invariants {
   private readonly statuses = new Map<string, string>();
+  private readonly versions = new Map<Process, number>();
+  private readonly linkIds = new Map<string, Buffer | undefined>();
+  private readonly listed = new WeakMap<Uint8Array, string[]>();
+  private links: { readonly queues: readonly LinkRecord[]; readonly relays: number } = {
+    queues: [],
+    relays: 0,
+  };
+  private changes = -1;
 
   constructor(private readonly world: World) {}
 
-  /** After every event. */
   check(): string[] {
+    const changed = this.world.processes.filter((process) => this.hasCommitted(process));
+    const linksChanged = this.changes !== this.world.servers.changes;
+    if (linksChanged) this.readLinks();
     return [
-      ...this.listedRelaysAreAccepted(),
-      ...this.membersComeAfterConfirmation(),
-      ...this.oneLinkPerGroupAndRelay(),
-      ...this.statusesMoveAlongRows(),
+      ...changed.flatMap((process) => this.statusesMoveAlongRows(process)),
+      ...this.world.processes.flatMap((process) => this.blocksMoveAlongRows(process)),
+      ...(changed.length > 0 || linksChanged
+        ? [
+            ...this.groupLinkAgreesWithRecords(),
+            ...this.membersComeAfterConfirmation(),
+            ...this.oneLinkPerGroupAndRelay(),
+          ]
+        : []),
+      ...this.world.faults.strange,
     ];
   }
 
-  /** When the faults are over and nothing more happens. */
-  atRest(sent: readonly string[], members: number): string[] {
-    return [
-      ...this.nothingIsOutstanding(),
-      ...this.recordsAreTerminalOrWaiting(),
-      ...this.everyMessageArrivedOnce(sent, members),
-    ];
+  private hasCommitted(process: Process): boolean {
+    const known = this.versions.get(process);
+    this.versions.set(process, process.store.version);
+    return known !== process.store.version;
   }
 
-  private records(noun: SagaRecord['noun']): SagaRecord[] {
+  private readLinks(): void {
+    const { servers } = this.world;
+    this.changes = servers.changes;
+    this.links = {
+      queues: servers
+        .core('smp-owner')
+        .snapshot()
+        .queues.flatMap(({ link }) => link ?? []),
+      relays: servers
+        .core('smp-relays')
+        .snapshot()
+        .queues.filter(({ mode }) => mode === 'C').length,
+    };
+  }
+
+  private records(noun: Noun): SagaRecord[] {
     return this.world.processes.flatMap(({ store }) =>
       [...store.records.values()].filter((record) => record.noun === noun),
     );
   }
 
-  /** (1) */
-  private listedRelaysAreAccepted(): string[] {
+  /** (1) Who is listed was accepted, or is about to be taken off the list; and who was added is listed. */
+  private groupLinkAgreesWithRecords(): string[] {
     const relays = this.records('group_relay');
-    const accepted = new Set(listedRelayLinks(relays as never));
+    const accepted = new Set(listedRelayLinks(relays));
     return this.records('group').flatMap(({ data }) => {
-      const link = parseShortLink(String(data['groupLink'] ?? ''));
-      if (!link.ok || link.value.kind !== 'contact') return [];
-      const { linkId } = contactLinkKeys(link.value.linkKey);
-      const stored = this.world.servers
-        .core('smp-owner')
-        .snapshot()
-        .queues.find((queue) => queue.link && Buffer.from(queue.link.linkId).equals(linkId));
-      const user = stored?.link && decodeContactLinkData(stored.link.userData);
-      if (!user?.ok) return [`the group link has no readable data`];
-      return user.value.relays
-        .map(formatShortLink)
-        .filter((relayLink) => !accepted.has(relayLink))
-        .map((relayLink) => `the group link lists ${relayLink}, which no accepted relay gave`);
+      const uri = data['groupLink'] as string | undefined;
+      const linkId = uri === undefined ? undefined : this.linkIdOf(uri);
+      if (!linkId) return [];
+      const stored = this.links.queues.find((link) => linkId.equals(link.linkId));
+      const listed = stored && this.relaysOf(stored.userData);
+      if (!listed) return ['the group link has no readable data'];
+      const added = relays.filter(({ status }) => ['Added', 'Notified', 'Confirmed'].includes(status));
+      return [
+        ...listed
+          .filter((link) => !accepted.has(link) && !this.isBeingWritten(String(data['groupId'])))
+          .map((link) => `the group link lists ${link}, which no accepted relay gave`),
+        ...added
+          .filter((relay) => !listed.includes(String(relay.data['relayLink'])))
+          .map(({ id, status }) => `${id} is ${status}, and the group link does not list it`),
+      ];
     });
+  }
+
+  private isBeingWritten(groupId: string): boolean {
+    return this.world.processes.some(({ store }) =>
+      [...store.commands.values()].some(
+        ({ command }) => command.kind === 'LSET' && command.lane === `link ${groupId}`,
+      ),
+    );
+  }
+
+  private linkIdOf(uri: string): Buffer | undefined {
+    if (!this.linkIds.has(uri)) {
+      const link = parseShortLink(uri);
+      const contact = link.ok && link.value.kind === 'contact' ? link.value : undefined;
+      this.linkIds.set(uri, contact && Buffer.from(contactLinkKeys(contact.linkKey).linkId));
+    }
+    return this.linkIds.get(uri);
+  }
+
+  private relaysOf(userData: Uint8Array): string[] | undefined {
+    const known = this.listed.get(userData);
+    if (known) return known;
+    const decoded = decodeContactLinkData(userData);
+    if (!decoded.ok) return undefined;
+    const relays = decoded.value.relays.map(formatShortLink);
+    this.listed.set(userData, relays);
+    return relays;
   }
 
   /** (2) */
@@ -71,72 +138,54 @@ export class Invariants {
 
   /** (3) */
   private oneLinkPerGroupAndRelay(): string[] {
-    const { queues } = this.world.servers.core('smp-relays').snapshot();
-    const links = queues.filter(({ mode }) => mode === 'C').length;
-    const expected = this.records('relay_own').length + this.records('relay_address').length;
-    return links > expected ? [`${links} relay links and addresses for ${expected} records`] : [];
+    const made = [...this.records('relay_own'), ...this.records('relay_address')];
+    const expected = made.reduce((sum, { attempt }) => sum + attempt, 0);
+    return this.links.relays > expected
+      ? [`${this.links.relays} relay links and addresses for ${expected} attempts`]
+      : [];
   }
 
   /** (4) */
-  private statusesMoveAlongRows(): string[] {
+  private statusesMoveAlongRows({ store }: Process): string[] {
     const wrong: string[] = [];
-    for (const { store } of this.world.processes) {
-      for (const [key, { noun, protocol, status }] of store.records) {
-        const before = this.statuses.get(key) ?? '-';
-        this.statuses.set(key, status);
-        if (before === status) continue;
-        const rows = dialogueOf(protocol, noun).rows;
-        const step = rows.some(({ from, to }) => from.includes(before) && to === status);
-        // one event may be followed by another of the same commit
-        const steps = rows.some(
-          ({ from, to }) =>
-            from.includes(before) && rows.some((next) => next.from.includes(to) && next.to === status),
-        );
-        if (!step && !steps) wrong.push(`${key} went from ${before} to ${status}, which is no row`);
-      }
+    for (const [key, { noun, protocol, status }] of store.records) {
+      const before = this.statuses.get(key) ?? '-';
+      if (before === status) continue;
+      this.statuses.set(key, status);
+      const { rows } = dialogueOf(protocol, noun);
+      const step = rows.some(({ from, to }) => from.includes(before) && to === status);
+      // one event may be followed by another of the same commit
+      const steps = rows.some(
+        ({ from, to }) =>
+          from.includes(before) && rows.some((next) => next.from.includes(to) && next.to === status),
+      );
+      if (!step && !steps) wrong.push(`${key} went from ${before} to ${status}, which is no row`);
     }
     return wrong;
   }
 
-  /** (5) */
-  private nothingIsOutstanding(): string[] {
-    return this.world.processes.flatMap(({ name, store }) =>
-      [...store.commands.keys()].map((id) => `${name} still has ${id} to do`),
-    );
-  }
-
-  /** (5) and liveness: nobody is silent in these runs, so every saga ends. */
-  private recordsAreTerminalOrWaiting(): string[] {
-    return this.world.processes.flatMap(({ store }) =>
-      [...store.records.values()].flatMap((record) => {
-        const dialogue = dialogueOf(record.protocol, record.noun);
-        if (record.status === 'Broken')
-          return [`${refKey(record)} is broken: ${String(record.data['reason'])}`];
-        if (dialogue.ends.includes(record.status)) return [];
-        const state = waiting(dialogue).includes(record.status)
-          ? 'waits for a peer that was not silent'
-          : 'is stuck';
-        return [`${refKey(record)} ${state} in ${record.status}`];
-      }),
-    );
-  }
-
-  /** (6) */
-  private everyMessageArrivedOnce(sent: readonly string[], members: number): string[] {
-    const byMember = new Map<string, string[]>();
-    for (const { messages } of this.world.processes) {
-      for (const { membershipId, messageId } of messages.kept.values()) {
-        byMember.set(membershipId, [...(byMember.get(membershipId) ?? []), messageId]);
-      }
+  /** (4) for what the stores decide in blocks: delivery jobs and messages. */
+  private blocksMoveAlongRows({ name, deliveries, messages }: Process): string[] {
+    const wrong: string[] = [];
+    for (const { id, cursor, complete } of deliveries.jobs) {
+      const to = complete ? 'Complete' : 'Pending';
+      wrong.push(...this.block('delivery_job', `${name} ${id}`, `${cursor}`, to));
     }
-    const wrong =
-      byMember.size === members || sent.length === 0
-        ? []
-        : [`${byMember.size} of ${members} members got messages`];
-    for (const [member, got] of byMember) {
-      if (got.join() !== sent.join())
-        wrong.push(`${member} has ${got.length} messages of ${sent.length}, or in another order`);
-    }
+    for (const key of messages.kept.keys())
+      wrong.push(...this.block('message', `${name} ${key}`, '', 'Received'));
     return wrong;
+  }
+
+  private block(noun: Noun, id: string, progress: string, to: string): string[] {
+    const key = `${noun} ${id}`;
+    const before = this.statuses.get(key) ?? '-';
+    if (before === `${to} ${progress}`) return [];
+    this.statuses.set(key, `${to} ${progress}`);
+    const [from] = before.split(' ');
+    const { half, rows } = dialogueOf(this.world.protocol satisfies ProtocolName, noun);
+    const row = rows.find((candidate) => candidate.from.includes(from) && candidate.to === to);
+    if (!row) return [`${key} went from ${from} to ${to}, which is no row`];
+    this.world.faults.fire(rowName({ half, step: row.step, event: row.on, from, to }));
+    return [];
   }
 }

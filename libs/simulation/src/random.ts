@@ -18,11 +18,19 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
+  /** in another order */
+  shuffle<T>(items: readonly T[]): T[] {
+    const left = [...items];
+    return items.map(() => left.splice(this.below(left.length), 1)[0]);
+  }
+
   pick<T>(items: readonly T[]): T {
     return items[this.below(items.length)];
   }
 
   bytes(count: number): Uint8Array {
-    return Uint8Array.from({ length: count }, () => this.below(256));
+    const bytes = new Uint8Array(count);
+    for (let at = 0; at < count; at++) bytes[at] = this.below(256);
+    return bytes;
   }
 }

@@ -2,29 +2,10 @@ import type { Observation } from '@chat-relays/agent';
 
 /** Who did what, in order: printed when a run fails. */
 export class Story {
-  private readonly lines: { who: string; what: string }[] = [];
+  private readonly lines: { who: string; what: string | Observation }[] = [];
 
-  tell(who: string, what: string): void {
+  tell(who: string, what: string | Observation): void {
     this.lines.push({ who, what });
-  }
-
-  observe(who: string, observation: Observation): void {
-    switch (observation.what) {
-      case 'decided': {
-        const { step, event, outcome, from, to, ref } = observation;
-        const change = outcome === 'moved' ? `${from} -> ${to}` : outcome;
-        this.tell(who, `${step ?? '?'} ${event}: ${change}   [${ref.noun} ${shortened(ref.id)}]`);
-        break;
-      }
-      case 'executed':
-        this.tell(who, `${observation.kind} ${observation.result} ${observation.reason ?? ''}`.trimEnd());
-        break;
-      case 'refused':
-        this.tell(who, `refuses ${observation.where}: ${observation.reason}`);
-        break;
-      default:
-        this.tell(who, JSON.stringify(observation));
-    }
   }
 
   /** One column per participant; the last `limit` lines. */
@@ -33,8 +14,25 @@ export class Story {
     const indent = (who: string): string => '  '.repeat(names.indexOf(who));
     return this.lines
       .slice(-limit)
-      .map(({ who, what }) => `${who.padEnd(9)} ${indent(who)}${what}`)
+      .map(({ who, what }) => `${who.padEnd(9)} ${indent(who)}${wordsOf(what)}`)
       .join('\n');
+  }
+}
+
+function wordsOf(what: string | Observation): string {
+  if (typeof what === 'string') return what;
+  switch (what.what) {
+    case 'decided': {
+      const { step, event, outcome, from, to, ref } = what;
+      const change = outcome === 'moved' ? `${from} -> ${to}` : outcome;
+      return `${step ?? '?'} ${event}: ${change}   [${ref.noun} ${shortened(ref.id)}]`;
+    }
+    case 'executed':
+      return `${what.kind} ${what.result} ${what.reason ?? ''}`.trimEnd();
+    case 'refused':
+      return `refuses ${what.where}: ${what.reason}`;
+    default:
+      return JSON.stringify(what);
   }
 }
 

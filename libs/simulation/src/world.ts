@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { Agent, type Host, type NewDeliveryJob, type Observation } from '@chat-relays/agent';
+import {
+  Agent,
+  type AgentOptions,
+  type Host,
+  type NewDeliveryJob,
+  type Observation,
+} from '@chat-relays/agent';
 import type { ProtocolName } from '@chat-relays/protocol';
 import { Crash, type Faults } from './faults';
 import { MemoryDeliveries } from './memory/memory-deliveries';
@@ -20,6 +26,17 @@ export interface Process {
   smp: MemorySmp;
 }
 
+export type Ports = Pick<AgentOptions, 'store' | 'messages' | 'deliveries' | 'smp'>;
+
+export interface WorldOptions {
+  /** messages that a queue holds */
+  readonly quota?: number;
+  /** members that a relay sends to at once */
+  readonly page?: number;
+  /** a process that does something else than it should: how the invariants are seen to fail */
+  readonly sabotage?: (ports: Ports, process: string) => Ports;
+}
+
 const RETRY = { initialMs: 100, maxMs: 2_000 };
 
 /**
@@ -31,6 +48,7 @@ export class World {
   readonly story = new Story();
   readonly servers: MemorySmpServers;
   readonly processes: Process[] = [];
+  readonly observations: Observation[] = [];
   now = 1_700_000_000_000;
   private incarnation = 0;
 
@@ -38,12 +56,13 @@ export class World {
     seed: number,
     readonly protocol: ProtocolName,
     readonly faults: Faults,
+    private readonly options: WorldOptions = {},
   ) {
     this.random = new Random(seed);
     this.servers = new MemorySmpServers(['smp-owner', 'smp-relays', 'smp-members'], {
       now: () => Math.floor(this.now / 1000),
       randomBytes: (count) => this.random.bytes(count),
-      quota: 4,
+      quota: options.quota ?? 4,
     });
   }
 
@@ -84,7 +103,7 @@ export class World {
   private incarnate(process: Omit<Process, 'agent' | 'smp'>): Pick<Process, 'agent' | 'smp'> {
     const { name, identity, server, store, messages, deliveries } = process;
     const session = `${name}#${++this.incarnation}`;
-    const smp = new MemorySmp(this.servers, session, this.faults);
+    const smp = new MemorySmp(this.servers, session, name, this.faults);
     let dead = false;
     const die = (): never => {
       dead = true;
@@ -106,17 +125,23 @@ export class World {
       },
       random: (count) => this.random.bytes(count),
       queueKeys,
-      observe: (observation) => this.observe(name, observation),
+      observe: (observation) => {
+        if (!dead) this.observe(name, observation);
+      },
       failpoint: async (point) => {
         if (dead) throw new Crash();
-        if (this.faults.crashAt(point)) die();
+        if (this.faults.reach(name, point)) die();
       },
     };
-    const agent = new Agent({
+    const ports = {
       store: fenced(store),
       messages: fenced(messages),
       deliveries: fenced(deliveries),
       smp: fenced(smp),
+    };
+    const agent = new Agent({
+      ...(this.options.sabotage?.(ports, name) ?? ports),
+      page: this.options.page,
       host,
       server,
       identity,
@@ -128,7 +153,8 @@ export class World {
 
   private observe(name: string, observation: Observation): void {
     this.faults.observe(name, observation);
-    this.story.observe(name, observation);
+    this.story.tell(name, observation);
+    this.observations.push(observation);
   }
 }
 

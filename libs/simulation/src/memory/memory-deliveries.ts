@@ -89,9 +89,22 @@ export class MemoryDeliveries implements Deliveries {
     for (const member of behind) this.behind.set(member.memberId, member);
   }
 
+  /** Groups for which a step would do something now. */
+  groupsWithWork(now: number): Set<string> {
+    const groups = new Set<string>();
+    for (const { complete, relayOwnId } of this.jobs) if (!complete) groups.add(relayOwnId);
+    if (this.behind.size > 0) {
+      for (const { record, behind } of this.receivers()) {
+        if (behind && behind.retryAt <= now) groups.add(parentOf(record)!);
+      }
+    }
+    return groups;
+  }
+
   /** When the next member that is behind is due. */
   nextDue(): number | undefined {
-    const moments = [...this.behind.values()].map(({ retryAt }) => retryAt);
+    if (this.behind.size === 0) return undefined;
+    const moments = this.receivers().flatMap(({ behind }) => (behind ? [behind.retryAt] : []));
     return moments.length === 0 ? undefined : Math.min(...moments);
   }
 

@@ -15,7 +15,11 @@ export interface RoadFaults {
   /** the request does not arrive */
   loseRequest(): boolean;
   /** the server does the work, the answer is lost */
-  loseReply(): boolean;
+  loseReply(process: string, command: string): boolean;
+  /** the server answers no, and does nothing */
+  refuse(process: string): boolean;
+  /** the server answers with the link data of the beginning */
+  readStale(): boolean;
 }
 
 /** SMP servers in memory, and the messages that are on their way from them to sessions. */
@@ -23,6 +27,9 @@ export class MemorySmpServers {
   private readonly cores = new Map<string, ServerCore>();
   /** session -> delivered and not yet taken */
   readonly onTheWay = new Map<string, IncomingMessage[]>();
+  /** counts the commands that change queues or links */
+  changes = 0;
+  private readonly firstData = new Map<string, Uint8Array>();
 
   constructor(
     names: readonly string[],
@@ -53,6 +60,10 @@ export class MemorySmpServers {
 
   execute(name: string, session: string, { entityId, command, corrId, trace }: SmpRequest): Response {
     const batch = this.core(name).begin();
+    if (command.kind === 'NEW' || command.kind === 'LSET' || command.kind === 'DEL') this.changes++;
+    if (command.kind === 'NEW' && command.queue?.mode === 'C' && command.queue.link) {
+      this.firstData.set(bytesKey(command.queue.link.linkId), command.queue.link.userData);
+    }
     const transmission = {
       authorization: EMPTY,
       corrId: corrId ?? EMPTY,
@@ -68,6 +79,12 @@ export class MemorySmpServers {
       }
     }
     return answer ?? { kind: 'OK' };
+  }
+
+  /** What the link said when it was made, as of a server that was restored from an old copy. */
+  asOfOld(linkId: Uint8Array, response: Response): Response {
+    const userData = this.firstData.get(bytesKey(linkId));
+    return response.kind === 'LNK' && userData ? { ...response, userData } : response;
   }
 
   private deliver(server: string, session: string, { entityId, response, trace }: Outgoing): void {
@@ -97,16 +114,19 @@ export class MemorySmp implements Smp {
   constructor(
     private readonly servers: MemorySmpServers,
     readonly session: string,
+    private readonly process: string,
     private readonly faults: RoadFaults,
   ) {}
 
   async request(server: string, request: SmpRequest): Promise<Response> {
     if (this.faults.loseRequest())
       throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
+    if (this.faults.refuse(this.process)) return { kind: 'ERR', error: 'AUTH' };
     const response = this.servers.execute(server, this.session, request);
-    if (this.faults.loseReply())
+    if (this.faults.loseReply(this.process, request.command.kind))
       throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
-    return response;
+    const old = request.command.kind === 'LGET' && this.faults.readStale();
+    return old ? this.servers.asOfOld(request.entityId, response) : response;
   }
 
   async subscribe(server: string, recipientIds: readonly Uint8Array[]): Promise<void> {

@@ -12,6 +12,8 @@ export class MemoryStore implements Store {
   readonly records = new Map<string, SagaRecord>();
   readonly commands = new Map<string, QueuedCommand>();
   readonly receiveQueues = new Map<string, ReceiveQueue>();
+  /** counts commits that changed something */
+  version = 0;
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined) {}
@@ -78,6 +80,7 @@ export class MemoryStore implements Store {
   }
 
   private apply({ records, commands, consumed, queues, jobs }: Changes): void {
+    this.version++;
     for (const command of commands) {
       if (this.commands.has(command.id)) throw new Error(`command ${command.id} is queued already`);
     }

@@ -1,0 +1,237 @@
+import { newId, type Observation } from '@chat-relays/agent';
+import {
+  groupRelayId,
+  membershipId,
+  type QueueAddress,
+  type RecordRef,
+  refKey,
+  type SagaRecord,
+} from '@chat-relays/protocol';
+import { decodeElement, textId } from '@chat-relays/wire';
+import { GROUP, memberKey } from './course';
+import { Faults, noFaults } from './faults';
+import { Invariants } from './invariants';
+import { Random } from './random';
+import { letTimePass, type Possible, possibilities } from './schedule';
+import { type Process, World } from './world';
+
+/** No fault but those that a story asks for. */
+class Scripted extends Faults {
+  lost: { process: string; command: string } | undefined;
+
+  override loseReply(process: string, command: string): boolean {
+    if (this.lost?.process !== process || this.lost.command !== command) return false;
+    this.lost = undefined;
+    return true;
+  }
+}
+
+type Decided = Extract<Observation, { what: 'decided' }>;
+
+/** One channel in a world without chance: what a story gives, does and sees. Every member is a process of its own. */
+export class Channel {
+  readonly world: World;
+  readonly faults = new Scripted(new Random(1), noFaults);
+  private readonly asleep = new Set<string>();
+  private readonly invariants: Invariants;
+
+  private constructor(
+    private readonly relays: readonly string[],
+    quota: number,
+  ) {
+    this.world = new World(7, 'full', this.faults, { quota, page: 2 });
+    this.invariants = new Invariants(this.world);
+  }
+
+  static async with({
+    relays,
+    members = [],
+    quota = 8,
+  }: {
+    relays: string[];
+    members?: string[];
+    quota?: number;
+  }) {
+    const channel = new Channel(relays, quota);
+    channel.world.add('owner', 'smp-owner');
+    for (const name of members) channel.world.add(name, 'smp-members');
+    for (const name of relays) {
+      const { agent } = channel.world.add(name, 'smp-relays', name);
+      await agent.tell({ noun: 'relay_address', id: name }, name, 'address.create', { relayName: name });
+    }
+    await channel.settle();
+    return channel;
+  }
+
+  /** The owner creates the group and chooses all relays. */
+  async begins(relays = this.relays): Promise<void> {
+    await this.process('owner').agent.tell({ noun: 'group', id: GROUP }, 'alice', 'group.create', {
+      groupId: GROUP,
+      owner: 'alice',
+      ownerMemberId: this.newId(),
+      profile: { displayName: GROUP, fullName: '' },
+      chosen: relays.map((name) => this.chosen(name)),
+    });
+  }
+
+  async chooses(relay: string): Promise<void> {
+    const { agent } = this.process('owner');
+    await agent.tell({ noun: 'group', id: GROUP }, 'alice', 'relays.chosen', {
+      relays: [this.chosen(relay)],
+    });
+  }
+
+  async joins(member: string): Promise<void> {
+    await this.process(member).agent.tell(this.membership(member), member, 'member.join', {
+      groupLink: this.groupLink,
+      memberName: member,
+      memberId: this.newId(),
+      memberKey: memberKey(this.world.random),
+    });
+  }
+
+  async posts(...texts: string[]): Promise<void> {
+    await this.process('owner').agent.post(GROUP, texts);
+  }
+
+  /** The texts that a member has, in order. */
+  texts(member: string): string[] {
+    return [...this.process(member).messages.kept.values()].map(({ body }) => {
+      const element = decodeElement(body);
+      const message = element.ok && element.value.kind === 'message' && element.value.envelope.message;
+      if (!message || message.event !== 'x.msg.new') throw new Error(`${member} kept something else`);
+      return (message.params.content as { text: string }).text;
+    });
+  }
+
+  /** The process, or one kind of its work, stands still until it is woken. */
+  sleep(process: string, what: Possible['what'] | 'all' = 'all'): void {
+    this.asleep.add(`${process} ${what}`);
+  }
+
+  wake(process: string): void {
+    for (const what of ['all', 'execute', 'receive', 'deliver']) this.asleep.delete(`${process} ${what}`);
+  }
+
+  /** The server does what the process asks next of this kind, and the answer is lost. */
+  loseReplyTo(process: string, command: string): void {
+    this.faults.lost = { process, command };
+  }
+
+  /** What is on the way to a process comes twice. */
+  repeat(process: string): void {
+    const waiting = this.world.servers.onTheWay.get(this.process(process).smp.session) ?? [];
+    waiting.push(...waiting);
+  }
+
+  /** Goes on until nothing happens any more. */
+  async settle(): Promise<void> {
+    await this.run(() => false);
+  }
+
+  async until(what: string, condition: () => boolean): Promise<void> {
+    if (!(await this.run(condition)))
+      throw new Error(`it never came to this: ${what}\n${this.world.story.columns()}`);
+  }
+
+  private async run(enough: () => boolean): Promise<boolean> {
+    for (let events = 0; events < 2_000; events++) {
+      if (enough()) return true;
+      const [next] = [...possibilities(this.world)].filter((one) => this.isAwake(one.process, one.what));
+      if (next) await this.world.within(next.process, next.event);
+      else if (!letTimePass(this.world, (process) => this.isAwake(process, 'execute'))) return false;
+      this.faults.strange.length = 0;
+      const problems = this.invariants.check();
+      if (problems.length > 0) throw new Error(problems.join('; '));
+    }
+    throw new Error(`no rest\n${this.world.story.columns()}`);
+  }
+
+  private isAwake({ name }: Process, what: Possible['what']): boolean {
+    return !this.asleep.has(`${name} all`) && !this.asleep.has(`${name} ${what}`);
+  }
+
+  process(name: string): Process {
+    return this.world.process(name);
+  }
+
+  get groupLink(): string {
+    return String(this.record('owner', { noun: 'group', id: GROUP })?.data['groupLink']);
+  }
+
+  record(process: string, ref: RecordRef): SagaRecord | undefined {
+    return this.process(process).store.records.get(refKey(ref));
+  }
+
+  recordsOf(process: string, noun: SagaRecord['noun']): SagaRecord[] {
+    return [...this.process(process).store.records.values()].filter((record) => record.noun === noun);
+  }
+
+  /** `group_relays.relay_status` */
+  relayStatus(relay: string): string | undefined {
+    return this.record('owner', { noun: 'group_relay', id: groupRelayId(GROUP, relay) })?.status;
+  }
+
+  /** `groups.relay_own_status` */
+  relayOwnStatus(relay: string): string | undefined {
+    return this.recordsOf(relay, 'relay_own')[0]?.status;
+  }
+
+  /** of the member's connection to each relay */
+  connections(member: string): string[] {
+    return this.recordsOf(member, 'member_connection').map(({ status }) => status);
+  }
+
+  /** of the relay's members */
+  membersOf(relay: string): string[] {
+    return this.recordsOf(relay, 'group_member').map(({ status }) => status);
+  }
+
+  membership(member: string): RecordRef {
+    return { noun: 'membership', id: membershipId(member, this.groupLink) };
+  }
+
+  decided(event: string, outcome: Decided['outcome']): number {
+    return this.world.observations.filter(
+      (one) => one.what === 'decided' && one.event === event && one.outcome === outcome,
+    ).length;
+  }
+
+  executed(kind: string, result: string): number {
+    return this.world.observations.filter(
+      (one) => one.what === 'executed' && one.kind === kind && one.result === result,
+    ).length;
+  }
+
+  refusals(): string[] {
+    return this.world.observations.flatMap((one) => (one.what === 'refused' ? [one.reason] : []));
+  }
+
+  /** Links that the relays made, their addresses apart. */
+  relayLinks(): number {
+    const { queues } = this.world.servers.core('smp-relays').snapshot();
+    return queues.filter(({ mode }) => mode === 'C').length - this.relays.length;
+  }
+
+  /** A queue as its sender knows it; without `recipientId` the newest one of the server. */
+  senderSide(server: string, recipientId?: Uint8Array): QueueAddress {
+    const queues = this.world.servers
+      .core(server)
+      .snapshot()
+      .queues.filter(({ mode }) => mode === 'M');
+    const found = recipientId
+      ? queues.find((queue) => Buffer.from(queue.recipientId).equals(recipientId))
+      : queues.at(-1);
+    if (!found) throw new Error(`there is no such queue at ${server}`);
+    return { server, senderId: textId(found.senderId) };
+  }
+
+  private chosen(name: string) {
+    const address = this.record(name, { noun: 'relay_address', id: name })?.data['address'] as string;
+    return { name, address, relayMemberId: this.newId() };
+  }
+
+  private newId(): string {
+    return newId(this.world.random.bytes(12)).text;
+  }
+}

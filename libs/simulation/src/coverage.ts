@@ -1,0 +1,44 @@
+import type { ProtocolName } from '@chat-relays/protocol';
+import type { Faults } from './faults';
+import { rowsOf } from './plan';
+
+/** What many runs reached together. */
+export class Coverage {
+  private readonly rows = new Map<string, number>();
+  private readonly crashes = new Map<string, number>();
+
+  constructor(
+    private readonly protocol: ProtocolName,
+    private readonly points: readonly string[],
+  ) {}
+
+  addRows({ fired }: Pick<Faults, 'fired'>): void {
+    for (const [row, times] of fired) this.rows.set(row, (this.rows.get(row) ?? 0) + times);
+  }
+
+  add({ fired, crashes, plan }: Faults): void {
+    this.addRows({ fired });
+    if (plan.crash && crashes > 0)
+      this.crashes.set(plan.crash.point, (this.crashes.get(plan.crash.point) ?? 0) + 1);
+  }
+
+  get missingRows(): string[] {
+    return rowsOf(this.protocol).filter((row) => !this.rows.has(row));
+  }
+
+  get missingCrashes(): string[] {
+    return this.points.filter((point) => !this.crashes.has(point));
+  }
+
+  table(): string {
+    const lines = (names: readonly string[], counts: ReadonlyMap<string, number>): string[] =>
+      names.map((name) => `${String(counts.get(name) ?? 0).padStart(9)}  ${name}`);
+    const rows = rowsOf(this.protocol);
+    return [
+      `rows fired: ${rows.length - this.missingRows.length} of ${rows.length}`,
+      ...lines(rows, this.rows),
+      `crashed at: ${this.points.length - this.missingCrashes.length} of ${this.points.length} failpoints`,
+      ...lines(this.points, this.crashes),
+    ].join('\n');
+  }
+}

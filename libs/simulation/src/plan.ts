@@ -1,0 +1,72 @@
+import { protocols, type ProtocolName } from '@chat-relays/protocol';
+import type { Scenario } from './course';
+import { noFaults, rowName } from './faults';
+import { Random } from './random';
+import { run } from './run';
+
+export interface Size {
+  readonly relays?: number;
+  readonly members?: number;
+  readonly messages?: number;
+}
+
+/** Failpoints that runs without faults reach, and how often at most: where a crash can be planned. */
+export async function pointsOf(protocol: ProtocolName, size: Size = {}): Promise<Map<string, number>> {
+  const points = new Map<string, number>();
+  for (let seed = 1; seed <= 8; seed++) {
+    const { faults } = await run({ ...shape(new Random(seed), size), seed, protocol, faults: noFaults });
+    for (const [point, hits] of faults.reached) points.set(point, Math.max(hits, points.get(point) ?? 0));
+  }
+  return points;
+}
+
+/** Run number `seed`: what it is about, and what goes wrong in it, follow from the seed. */
+export function scenarioOf(
+  seed: number,
+  protocol: ProtocolName,
+  points: ReadonlyMap<string, number>,
+  size: Size = {},
+): Scenario {
+  const random = new Random(seed ^ 0x9e3779b9);
+  const base = { ...shape(random, size), seed, protocol };
+  const moment = () => {
+    const [point, hits] = random.pick([...points]);
+    return { point, hit: 1 + random.below(Math.min(hits, 3)) };
+  };
+  const rough = {
+    loss: random.pick([0, 0.05, 0.15]),
+    duplicates: random.pick([0, 0.1, 0.3]),
+    kills: random.pick([0, 0, 0.02]),
+    crash: moment(),
+  };
+  const kind = random.below(8);
+  if (kind === 0) {
+    const refuse = { ...moment(), after: random.below(3) };
+    return { ...base, faults: { ...noFaults, duplicates: rough.duplicates, refuse } };
+  }
+  if (kind === 1) {
+    return { ...base, faults: { ...noFaults, stale: 1 + random.below(3 * base.relays + base.members) } };
+  }
+  return { ...base, faults: rough };
+}
+
+function shape(random: Random, size: Size): Omit<Scenario, 'seed' | 'protocol' | 'faults'> {
+  const relays = size.relays ?? random.pick([1, 1, 2, 2, 3]);
+  return {
+    relays,
+    members: size.members ?? random.pick([1, 1, 2]),
+    messages: size.messages ?? random.pick([1, 1, 2, 3]),
+    impatient: random.chance(0.3),
+    chosenLater: random.below(relays + 1),
+    quota: 1 + random.below(4),
+  };
+}
+
+/** Every row and status from which it may fire, as coverage counts them. */
+export function rowsOf(protocol: ProtocolName): string[] {
+  return protocols[protocol].flatMap(({ half, rows }) =>
+    rows.flatMap(({ step, on, from, to }) =>
+      from.map((status) => rowName({ half, step, event: on, from: status, to })),
+    ),
+  );
+}

@@ -1,0 +1,46 @@
+import type { Process, World } from './world';
+
+/** Something that a machine may do now. */
+export interface Possible {
+  readonly process: Process;
+  readonly what: 'execute' | 'receive' | 'deliver';
+  readonly event: () => Promise<unknown>;
+}
+
+/** Everything that may happen next, users apart. */
+export function* possibilities(world: World): Generator<Possible> {
+  for (const process of world.processes) yield* ofProcess(world, process);
+}
+
+function* ofProcess(world: World, process: Process): Generator<Possible> {
+  const { agent, store, deliveries, smp } = process;
+  if ((store.nextDue() ?? Infinity) <= world.now)
+    yield { process, what: 'execute', event: () => agent.executeDue(1) };
+  const waiting = world.servers.onTheWay.get(smp.session) ?? [];
+  if (waiting.length > 0) {
+    yield {
+      process,
+      what: 'receive',
+      event: async () => {
+        const { random, faults } = world;
+        const [message] = waiting.splice(random.below(waiting.length), 1);
+        if (faults.duplicate()) waiting.push(message);
+        await agent.receive([message]);
+      },
+    };
+  }
+  for (const group of deliveries.groupsWithWork(world.now)) {
+    yield { process, what: 'deliver', event: () => agent.deliverStep(group) };
+  }
+}
+
+/** Goes to the next moment at which something is due; false when nothing will ever be. */
+export function letTimePass(world: World, awake: (process: Process) => boolean = () => true): boolean {
+  const moments = world.processes
+    .filter(awake)
+    .flatMap(({ store, deliveries }) => [store.nextDue() ?? Infinity, deliveries.nextDue() ?? Infinity]);
+  const next = Math.min(...moments);
+  if (next === Infinity || next <= world.now) return false;
+  world.now = next;
+  return true;
+}

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import {
+  AGENT_VERSIONS,
+  contactLinkKeys,
+  decodeContactLinkData,
+  encodeAgentEnvelope,
+  parseShortLink,
+} from '@chat-relays/smp';
+import { dialogueOf, waiting } from '@chat-relays/protocol';
+import { encodeEnvelope, idBytes } from '@chat-relays/wire';
+import { Channel } from '../channel';
+import { GROUP } from '../course';
+import type { Telling } from './telling';
+
+const ownerWaits = (): string[] => waiting(dialogueOf('full', 'group_relay'));
+
+export const adding: readonly Telling[] = [
+  {
+    title: 'a relay that never answers leaves its owner waiting in Invited',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A', 'B'] });
+      channel.sleep('A');
+      await channel.begins();
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Invited');
+      assert.equal(channel.relayStatus('B'), 'Confirmed');
+      assert.ok(ownerWaits().includes('Invited'));
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that falls silent after it accepted leaves its owner waiting in Notified',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      await channel.until('A accepted', () => channel.relayOwnStatus('A') === 'Accepted');
+      channel.sleep('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Notified');
+      assert.ok(ownerWaits().includes('Notified'));
+      return channel.faults;
+    },
+  },
+  {
+    title: 'an owner that falls silent leaves the relay waiting in Accepted',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      await channel.until('A was invited', () => channel.relayOwnStatus('A') === 'Invited');
+      channel.sleep('owner');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Accepted');
+      assert.ok(waiting(dialogueOf('full', 'relay_own')).includes('Accepted'));
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a repeated invitation makes one relay record and one relay link',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      channel.loseReplyTo('owner', 'SEND');
+      await channel.until('the invitation is on its way', () => channel.faults.lost === undefined);
+      channel.repeat('A');
+      await channel.settle();
+      assert.ok(channel.decided('x.grp.relay.inv', 'ignored') >= 1);
+      assert.equal(channel.recordsOf('A', 'relay_own').length, 1);
+      assert.equal(channel.relayLinks(), 1);
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that is chosen twice is added once, one that is chosen later is added too',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A', 'B'] });
+      await channel.begins(['A']);
+      await channel.chooses('B');
+      await channel.settle();
+      await channel.chooses('A');
+      await channel.settle();
+      assert.deepEqual(
+        ['A', 'B'].map((relay) => channel.relayStatus(relay)),
+        ['Confirmed', 'Confirmed'],
+      );
+      assert.equal(channel.relayLinks(), 2);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'what LSET writes is read when it executes: two relays accepted, one write lists both',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A', 'B'] });
+      await channel.begins();
+      const statuses = () => ['A', 'B'].map((relay) => channel.relayStatus(relay));
+      await channel.until('A is accepted', () => channel.relayStatus('A') === 'Accepted');
+      channel.sleep('owner', 'execute');
+      await channel.settle();
+      assert.deepEqual(statuses(), ['Accepted', 'Accepted']);
+      channel.wake('owner');
+      channel.loseReplyTo('owner', 'LSET');
+      await channel.until('one LSET reached the server', () => channel.faults.lost === undefined);
+      assert.equal(channel.executed('LSET', 'ok'), 0);
+      assert.equal(listed(channel), 2);
+      assert.deepEqual(statuses(), ['Accepted', 'Accepted']);
+      await channel.settle();
+      assert.equal(listed(channel), 2);
+      assert.deepEqual(
+        ['A', 'B'].map((relay) => channel.relayStatus(relay)),
+        ['Confirmed', 'Confirmed'],
+      );
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a message that reaches a relay before it is confirmed is not forwarded',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      await channel.until('the owner knows the way to A', () => channel.relayStatus('A') === 'Accepted');
+      await channel.until('A knows the owner', () => channel.relayOwnStatus('A') === 'Accepted');
+      channel.sleep('owner', 'execute');
+      const owner = channel.process('owner');
+      const { peer } = channel.recordsOf('owner', 'group_relay')[0];
+      const body = encodeEnvelope({
+        msgId: idBytes('bWVzc2FnZS0wMDAwMDAwMQ'),
+        message: { event: 'x.msg.new', params: { content: { type: 'text', text: 'too early' } } },
+      });
+      await owner.smp.request(peer!.server, {
+        entityId: idBytes(peer!.senderId),
+        command: {
+          kind: 'SEND',
+          notify: false,
+          body: encodeAgentEnvelope({ kind: 'message', version: AGENT_VERSIONS.max, body }),
+        },
+      });
+      await channel.settle();
+      assert.deepEqual(channel.refusals(), ['this relay does not serve the group']);
+      assert.equal(channel.process('A').deliveries.jobs.length, 0);
+      channel.wake('owner');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+];
+
+/** Relays in the link data of the group. */
+function listed(channel: Channel): number {
+  const link = parseShortLink(channel.groupLink);
+  assert.ok(link.ok && link.value.kind === 'contact');
+  const linkId = Buffer.from(contactLinkKeys(link.value.linkKey).linkId);
+  const { queues } = channel.world.servers.core('smp-owner').snapshot();
+  const stored = queues.find((queue) => queue.link && linkId.equals(queue.link.linkId));
+  const data = decodeContactLinkData(stored!.link!.userData);
+  assert.ok(data.ok, `the link of ${GROUP} is readable`);
+  return data.value.relays.length;
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { memberConnectionId, membershipId } from '@chat-relays/protocol';
+import { Channel } from '../channel';
+import type { Telling } from './telling';
+
+export const joining: readonly Telling[] = [
+  {
+    title: 'a relay refuses to let members join until it is confirmed; joining again works',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.until('A is listed', () => channel.relayStatus('A') === 'Added');
+      channel.sleep('owner');
+      await channel.joins('bob');
+      await channel.settle();
+      assert.equal(channel.decided('x.member', 'unmet'), 1);
+      assert.deepEqual(channel.membersOf('A'), []);
+      assert.deepEqual(channel.connections('bob'), ['Invited']);
+      channel.wake('owner');
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.settle();
+      assert.deepEqual(channel.membersOf('A'), ['Connected']);
+      assert.deepEqual(channel.connections('bob'), ['Connected']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'the owner refuses contact requests on the group link',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'], members: ['mallory'] });
+      await channel.begins();
+      await channel.settle();
+      const groupLink = channel.groupLink;
+      const id = memberConnectionId(membershipId('mallory', groupLink), groupLink);
+      await channel
+        .process('mallory')
+        .agent.tell({ noun: 'member_connection', id }, 'mallory', 'relay.listed', {
+          membershipId: membershipId('mallory', groupLink),
+          groupLink,
+          relayLink: groupLink,
+          memberName: 'mallory',
+          memberId: 'bWVtYmVyLTAwMDAwMDAwMQ',
+          memberKey: 'MCowBQYDK2VwAyEA11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+          purpose: 'messages',
+        });
+      await channel.settle();
+      assert.deepEqual(channel.refusals(), ['the group_link takes no x.member']);
+      assert.deepEqual(channel.connections('mallory'), ['Invited']);
+      assert.equal(channel.recordsOf('owner', 'group_member').length, 0);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a member that joins a group without relays joins again when there are some',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'], members: ['bob'] });
+      await channel.begins([]);
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.settle();
+      assert.equal(channel.record('bob', channel.membership('bob'))?.status, 'NoRelays');
+      await channel.chooses('A');
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.settle();
+      assert.deepEqual(channel.connections('bob'), ['Connected']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a member that falls silent leaves the relay waiting in Accepted',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.until('bob asked', () => channel.connections('bob').includes('Invited'));
+      channel.sleep('bob');
+      await channel.settle();
+      assert.deepEqual(channel.membersOf('A'), ['Accepted']);
+      channel.wake('bob');
+      await channel.settle();
+      assert.deepEqual(channel.membersOf('A'), ['Connected']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a reply to an attempt that was given up is stale, and changes nothing',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.until('A is listed', () => channel.relayStatus('A') === 'Added');
+      channel.sleep('owner');
+      await channel.joins('bob');
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.until('bob tries again', () => channel.connections('bob').includes('New'));
+      const [before] = channel.recordsOf('bob', 'member_connection');
+      assert.equal(before.attempt, 2);
+      await channel.process('bob').agent.tellAll([
+        {
+          ref: before,
+          identity: 'bob',
+          protocol: 'full',
+          event: { name: 'JOINED', of: '15', facts: {} },
+          command: { id: `member_connection:${before.id}/1/15/JOIN`, attempt: 1 },
+        },
+      ]);
+      assert.equal(channel.decided('JOINED', 'stale'), 1);
+      assert.deepEqual(channel.recordsOf('bob', 'member_connection'), [before]);
+      return channel.faults;
+    },
+  },
+];

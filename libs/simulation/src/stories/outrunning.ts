@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import type { QueueAddress, SagaRecord } from '@chat-relays/protocol';
+import { Channel } from '../channel';
+import type { Telling } from './telling';
+
+/**
+ * This agent subscribes a queue in the commit that handles the reply to the command that made it, so a peer's message
+ * cannot outrun that reply. One that subscribes at once (as upstream does) sees it; the tables are for both, so these
+ * stories hand the message over early.
+ */
+async function early(
+  channel: Channel,
+  record: SagaRecord,
+  event: string,
+  facts: object,
+  peer?: QueueAddress,
+) {
+  const { noun, id, identity, protocol } = record;
+  const { agent } = channel.process(record.noun === 'group_relay' ? 'owner' : identity);
+  await agent.tellAll([{ ref: { noun, id }, identity, protocol, event: { name: event, facts }, peer }]);
+}
+
+export const outrunning: readonly Telling[] = [
+  {
+    title: 'x.grp.relay.acpt outruns JOINED',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      channel.loseReplyTo('owner', 'SEND');
+      await channel.until('the invitation went out', () => channel.faults.lost === undefined);
+      channel.sleep('owner');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'New');
+      const [relay] = channel.recordsOf('owner', 'group_relay');
+      const { relayLink } = channel.recordsOf('A', 'relay_own')[0].data;
+      await early(channel, relay, 'x.grp.relay.acpt', { relayLink }, queueAt(channel, 'A', 'smp-relays'));
+      assert.equal(channel.relayStatus('A'), 'Accepted');
+      channel.wake('owner');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      assert.equal(channel.relayOwnStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'x.ok and x.grp.info outrun SENT',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      await channel.until('A made its link', () => channel.relayOwnStatus('A') === 'LinkCreated');
+      channel.loseReplyTo('A', 'SEND');
+      await channel.until('the acceptance went out', () => channel.faults.lost === undefined);
+      channel.sleep('A');
+      await channel.until('the owner notified A', () => channel.relayStatus('A') === 'Notified');
+      assert.equal(channel.relayOwnStatus('A'), 'LinkCreated');
+      const [relay] = channel.recordsOf('A', 'relay_own');
+      const groupProfile = { displayName: 'news', fullName: '' };
+      await early(channel, relay, 'x.grp.info', { groupProfile });
+      assert.equal(channel.relayOwnStatus('A'), 'Notified');
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Confirmed');
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'x.ok alone outruns SENT: the relay is accepted by it',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      await channel.until('A made its link', () => channel.relayOwnStatus('A') === 'LinkCreated');
+      channel.sleep('A', 'execute');
+      await early(channel, channel.recordsOf('A', 'relay_own')[0], 'x.ok', {});
+      assert.equal(channel.relayOwnStatus('A'), 'Accepted');
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'x.grp.link.inv outruns JOINED, x.ok outruns SENT',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.settle();
+      await channel.joins('bob');
+      channel.loseReplyTo('bob', 'SEND');
+      await channel.until('the join went out', () => channel.faults.lost === undefined);
+      channel.sleep('bob');
+      channel.loseReplyTo('A', 'SEND');
+      await channel.until('A let bob in', () => channel.faults.lost === undefined);
+      channel.sleep('A');
+      const [member] = channel.recordsOf('A', 'group_member');
+      assert.equal(member.status, 'New');
+      await early(channel, member, 'x.ok', {});
+      assert.deepEqual(channel.membersOf('A'), ['Connected']);
+      const [connection] = channel.recordsOf('bob', 'member_connection');
+      assert.equal(connection.status, 'New');
+      await early(channel, connection, 'x.grp.link.inv', {}, channel.senderSide('smp-relays'));
+      assert.deepEqual(channel.connections('bob'), ['Connected']);
+      channel.wake('A');
+      channel.wake('bob');
+      await channel.settle();
+      assert.deepEqual(channel.membersOf('A'), ['Connected']);
+      assert.deepEqual(channel.connections('bob'), ['Connected']);
+      return channel.faults;
+    },
+  },
+];
+
+/** The queue that a relay made for its owner, known to it by now. */
+function queueAt(channel: Channel, process: string, server: string): QueueAddress {
+  const made = [...channel.process(process).store.receiveQueues.values()].filter(
+    ({ purpose }) => purpose === 'connection',
+  );
+  return channel.senderSide(server, made[made.length - 1].recipientId);
+}
