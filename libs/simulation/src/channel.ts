@@ -136,13 +136,14 @@ export class Channel {
 
   private async run(enough: () => boolean): Promise<boolean> {
     for (let events = 0; events < 2_000; events++) {
+      const problems = this.invariants.check();
+      if (problems.length > 0) throw new Error(problems.join('; '));
       if (enough()) return true;
       const [next] = [...possibilities(this.world)].filter((one) => this.isAwake(one.process, one.what));
       if (next) await this.world.within(next.process, next.event);
       else if (!letTimePass(this.world, (process) => this.isAwake(process, 'execute'))) return false;
+      // strangers and wrong messages are what some stories are about
       this.faults.strange.length = 0;
-      const problems = this.invariants.check();
-      if (problems.length > 0) throw new Error(problems.join('; '));
     }
     throw new Error(`no rest\n${this.world.story.columns()}`);
   }

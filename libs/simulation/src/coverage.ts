@@ -12,7 +12,7 @@ export class Coverage {
     private readonly points: readonly string[],
   ) {}
 
-  addRows({ fired }: Pick<Faults, 'fired'>): void {
+  addRows({ fired }: { readonly fired: ReadonlyMap<string, number> }): void {
     for (const [row, times] of fired) this.rows.set(row, (this.rows.get(row) ?? 0) + times);
   }
 

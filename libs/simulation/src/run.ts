@@ -26,8 +26,8 @@ export async function run(scenario: Scenario, sabotage?: WorldOptions['sabotage'
   const course = new Course(world, scenario);
   const invariants = new Invariants(world);
   let events = 0;
-  let problems: string[] = [];
   await course.begin();
+  let problems = invariants.check();
   for (; problems.length === 0 && events < MOST_EVENTS; events++) {
     if (!(await course.next())) break;
     problems = invariants.check();

@@ -1,0 +1,37 @@
+import { argumentsOf } from './arguments';
+
+describe('the arguments of npm run sim', () => {
+  it('have defaults', () => {
+    expect(argumentsOf([], 7)).toEqual({ runs: 2000, seed: 7, protocol: 'full', size: {} });
+  });
+
+  it('are all taken', () => {
+    const line =
+      '--runs 3 --seed 9 --protocol full --relays 2 --members 1 --messages 0 --crash owner.8.LSET.after-execute:2';
+    expect(argumentsOf(line.split(' '), 7)).toEqual({
+      runs: 3,
+      seed: 9,
+      protocol: 'full',
+      size: { relays: 2, members: 1, messages: 0 },
+      crash: { point: 'owner.8.LSET.after-execute', hit: 2 },
+    });
+  });
+
+  it.each([
+    ['--runs many', '--runs many: a whole number from 1 to 100000000 is needed.'],
+    ['--runs 0', '--runs 0: a whole number from 1 to 100000000 is needed.'],
+    ['--seed 1.5', '--seed 1.5: a whole number from 0 to 2147483647 is needed.'],
+    ['--relays 0', '--relays 0: a whole number from 1 to 20 is needed.'],
+    ['--protocol fool', '--protocol fool: there is no such protocol, there is full.'],
+    ['--protocol toString', '--protocol toString: there is no such protocol, there is full.'],
+    [
+      '--crash somewhere',
+      '--crash somewhere: a failpoint, a colon and a count from 1 are needed, as in owner.8.LSET.after-execute:1.',
+    ],
+    ['--speed 3', /^Unknown option '--speed'; there are --runs, --seed, /],
+    ['news', /^Unexpected argument 'news'/],
+    ['--seed', /^Option '--seed <value>' argument missing; there are/],
+  ])('are refused in one sentence: %s', (line, sentence) => {
+    expect(() => argumentsOf(line.split(' '), 7)).toThrow(sentence);
+  });
+});
