@@ -1,0 +1,49 @@
+import type { Command } from './command';
+import { helpLines } from './help';
+import { join, members, tail } from './member-answers';
+import {
+  addRelays,
+  createGroup,
+  getRelays,
+  listGroups,
+  listRelays,
+  replaceRelays,
+  send,
+  showLink,
+} from './owner-answers';
+import { relayAddress, relayGroups } from './relay-answers';
+import type { Answer, Session } from './session';
+
+/** @throws {RequestFailed, Mistake} */
+export async function answer(command: Exclude<Command, { kind: 'help' }>, session: Session): Promise<Answer> {
+  switch (command.kind) {
+    case 'list relays':
+      return listRelays(session);
+    case 'replace relays':
+      return replaceRelays(session, command.relays);
+    case 'create group':
+      return createGroup(session, command.group, command.relays);
+    case 'get relays':
+      return getRelays(session, command.group);
+    case 'add relays':
+      return addRelays(session, command.group, command.relays);
+    case 'show link':
+      return showLink(session, command.group);
+    case 'list groups':
+      return listGroups(session);
+    case 'send':
+      return send(session, command.group, command.text);
+    case 'join':
+      return join(session, command.link);
+    case 'tail':
+      return tail(session, command.group, command.count);
+    case 'members':
+      return members(session, command.group);
+    case 'relay address':
+      return relayAddress(session, command.relay);
+    case 'relay groups':
+      return relayGroups(session, command.relay);
+  }
+}
+
+export const help: Answer = { reply: helpLines(), lines: helpLines() };

@@ -1,0 +1,202 @@
+import { type Command, Mistake } from './command';
+import { nearest } from './nearest';
+
+interface Form {
+  /** the first is the one that help shows */
+  readonly names: readonly string[];
+  readonly takes: string;
+  readonly does: string;
+  /** @throws {Mistake} without the command's name, which is put before it */
+  readonly read: (rest: string) => Command;
+}
+
+/** Every command, in the order of help: SimpleX's where it has one. */
+export const forms: readonly Form[] = [
+  {
+    names: ['/relays'],
+    takes: '[name=<name> <address> …]',
+    does: "the owner's list of relays, or a new list instead of it",
+    read: (rest) => (rest ? { kind: 'replace relays', relays: namedRelays(rest) } : { kind: 'list relays' }),
+  },
+  {
+    names: ['/public group', '/pg'],
+    takes: 'relays=1,2 #news',
+    does: 'creates a channel with relays of the list; --wait shows how they join',
+    read: (rest) => {
+      const [relays, group] = twoWords(rest, 'relays=1,2 and then #name');
+      if (!relays.startsWith('relays=')) throw new Mistake(`relays=1,2 is expected, not "${relays}"`);
+      return {
+        kind: 'create group',
+        relays: positions(relays.slice('relays='.length)),
+        group: groupName(group),
+      };
+    },
+  },
+  {
+    names: ['/_get relays'],
+    takes: '#news',
+    does: 'how far each relay of a channel is',
+    read: (rest) => ({ kind: 'get relays', group: groupName(oneWord(rest, '#name')) }),
+  },
+  {
+    names: ['/_add relays'],
+    takes: '#news 3',
+    does: 'adds relays of the list to a channel; --wait shows how they join',
+    read: (rest) => {
+      const [group, relays] = twoWords(rest, '#name and then positions such as 1,2');
+      return { kind: 'add relays', group: groupName(group), relays: positions(relays) };
+    },
+  },
+  {
+    names: ['/show link'],
+    takes: '#news',
+    does: 'the link that members join by',
+    read: (rest) => ({ kind: 'show link', group: groupName(oneWord(rest, '#name')) }),
+  },
+  {
+    names: ['/groups', '/gs'],
+    takes: '',
+    does: "the owner's channels",
+    read: (rest) => nothing(rest, { kind: 'list groups' }),
+  },
+  {
+    names: ['/c', '/connect'],
+    takes: '<link>',
+    does: 'joins a channel as the member; --wait shows how the relays accept',
+    read: (rest) => ({ kind: 'join', link: link(oneWord(rest, 'a link')) }),
+  },
+  {
+    names: ['/tail'],
+    takes: '#news [20]',
+    does: 'the last messages that the member got',
+    read: (rest) => {
+      const [group, count = '20', ...more] = rest.split(/\s+/);
+      if (more.length > 0 || !/^\d{1,6}$/.test(count) || Number(count) === 0)
+        throw new Mistake(
+          `after #name a number of messages is expected, not "${[count, ...more].join(' ')}"`,
+        );
+      return { kind: 'tail', group: groupName(group), count: Number(count) };
+    },
+  },
+  {
+    names: ['/members'],
+    takes: '#news | <link>',
+    does: 'how many members are how far, what they got and what was dropped as a duplicate',
+    read: (rest) => {
+      const group = oneWord(rest, '#name or a link');
+      return { kind: 'members', group: isLink(group) ? group : groupName(group) };
+    },
+  },
+  {
+    names: ['/relay address'],
+    takes: '<name>',
+    does: "a relay's address, for /relays",
+    read: (rest) => ({ kind: 'relay address', relay: oneWord(rest, 'the name of a relay') }),
+  },
+  {
+    names: ['/relay groups'],
+    takes: '<name>',
+    does: 'the channels that a relay serves',
+    read: (rest) => ({ kind: 'relay groups', relay: oneWord(rest, 'the name of a relay') }),
+  },
+  {
+    names: ['/help', '/h', '/?'],
+    takes: '',
+    does: 'these lines',
+    read: () => ({ kind: 'help' }),
+  },
+];
+
+/** One command line. @throws {Mistake} */
+export function parseCommand(line: string): Command {
+  const written = line.trim();
+  if (written.startsWith('#')) return message(written);
+  for (const form of forms) {
+    const name = form.names.find((each) => written === each || written.startsWith(`${each} `));
+    if (name === undefined) continue;
+    try {
+      return form.read(written.slice(name.length).trim());
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+      throw new Mistake(`${name}: ${error.message}; it is used as "${usage(form)}".`);
+    }
+  }
+  const likely = nearest(
+    written,
+    forms.flatMap(({ names }) => names),
+  );
+  const form = forms.find(({ names }) => names.includes(likely)) as Form;
+  throw new Mistake(`There is no command "${shown(written)}"; the nearest is "${usage(form)}".`);
+}
+
+export function usage({ names, takes }: Pick<Form, 'names' | 'takes'>): string {
+  return `${names[0]} ${takes}`.trim();
+}
+
+/** Everything after the first space is the text, as it is. */
+function message(written: string): Command {
+  const space = written.indexOf(' ');
+  const text = space < 0 ? '' : written.slice(space + 1);
+  try {
+    if (!text) throw new Mistake('the text of the message is missing');
+    return { kind: 'send', group: groupName(space < 0 ? written : written.slice(0, space)), text };
+  } catch (error) {
+    throw new Mistake(`${shown(written)}: ${(error as Error).message}; it is used as "#news hello".`);
+  }
+}
+
+function namedRelays(rest: string): { name: string; address: string }[] {
+  const words = rest.split(/\s+/);
+  const relays: { name: string; address: string }[] = [];
+  for (let at = 0; at < words.length; at += 2) {
+    const [named, address] = words.slice(at, at + 2);
+    if (!/^name=./.test(named)) throw new Mistake(`name=<name> is expected, not "${shown(named)}"`);
+    if (!address) throw new Mistake(`the address of ${named} is missing`);
+    relays.push({ name: named.slice('name='.length), address: link(address) });
+  }
+  return relays;
+}
+
+function positions(list: string): number[] {
+  if (!/^\d{1,6}(,\d{1,6})*$/.test(list))
+    throw new Mistake(`positions in the list of relays are expected, such as 1,2, not "${shown(list)}"`);
+  return list.split(',').map(Number);
+}
+
+function groupName(word: string): string {
+  const name = word.replace(/^#/, '');
+  if (!name) throw new Mistake('#name of a channel is expected');
+  return name;
+}
+
+function link(word: string): string {
+  if (!isLink(word)) throw new Mistake(`a link starts with simplex:/ or https://, "${shown(word)}" does not`);
+  return word;
+}
+
+function isLink(word: string): boolean {
+  return /^(simplex:\/|https:\/\/)/.test(word);
+}
+
+function oneWord(rest: string, what: string): string {
+  const [word, ...more] = rest.split(/\s+/);
+  if (!word) throw new Mistake(`${what} is expected`);
+  if (more.length > 0) throw new Mistake(`only ${what} is expected, "${shown(more.join(' '))}" is too much`);
+  return word;
+}
+
+function twoWords(rest: string, what: string): [string, string] {
+  const [first, second, ...more] = rest.split(/\s+/);
+  if (!first || !second) throw new Mistake(`${what} is expected`);
+  if (more.length > 0) throw new Mistake(`only ${what} is expected, "${shown(more.join(' '))}" is too much`);
+  return [first, second];
+}
+
+function nothing(rest: string, command: Command): Command {
+  if (rest) throw new Mistake(`nothing is expected after it, "${shown(rest)}" is too much`);
+  return command;
+}
+
+function shown(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

@@ -1,0 +1,75 @@
+import { memberRequests, RequestFailed } from '@chat-relays/bus';
+import type { Answer, Session } from './session';
+import { viewCounts, viewMembers, viewReceived } from './views';
+import { hasEnded, lookUntil } from './waiting';
+
+/** of the longest texts, far below the largest payload of NATS */
+const TEXTS_PER_PAGE = 30;
+
+export async function join(session: Session, link: string): Promise<Answer> {
+  const { member, args } = session;
+  const reply = await session.ask(memberRequests['member.join'], { link, members: [member] });
+  const begun =
+    reply.known > 0 ? `${member} was in the group before: connecting again` : 'connection started';
+  if (!args.wait) return { reply, lines: [begun] };
+  session.say(begun);
+  return followConnections(session, link);
+}
+
+export async function tail(session: Session, group: string, count: number): Promise<Answer> {
+  const { member } = session;
+  let last: { position: number; messageId: string; text: string; receivedAt: number }[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page: { messages: typeof last; next: number | null } = await session.ask(
+      memberRequests['member.message.list'],
+      { group, member, after, limit: TEXTS_PER_PAGE },
+    );
+    last = [...last, ...page.messages].slice(-count);
+    after = page.next;
+  }
+  const texts = last.map(({ text }) => text);
+  return { reply: { messages: last }, lines: viewReceived(group, texts) };
+}
+
+export async function members(session: Session, reference: string): Promise<Answer> {
+  const link = await linkOf(session, reference);
+  const reply = await session.ask(memberRequests['member.group.status'], { link });
+  return { reply, lines: viewMembers(reply.name ?? reference, reply) };
+}
+
+/** Until no connection of the channel goes any further; those of its other members are among them. */
+async function followConnections(session: Session, link: string): Promise<Answer> {
+  const reply = await lookUntil(
+    () => session.ask(memberRequests['member.group.status'], { link }),
+    ({ membersByStatus, connectionsByStatus }) =>
+      Object.keys(membersByStatus).every((status) => hasEnded('membership', status)) &&
+      Object.keys(connectionsByStatus).every((status) => hasEnded('member_connection', status)),
+    ({ name, connectionsByStatus }) => {
+      const counts = viewCounts(connectionsByStatus);
+      if (counts)
+        session.say(`#${name ?? 'channel'}: joining the group (connections to relays: ${counts})...`);
+    },
+  );
+  const { name, connectionsByStatus } = reply;
+  const ok = (connectionsByStatus.Connected ?? 0) > 0;
+  const came = ok ? 'you joined the group' : 'you did not join the group';
+  return {
+    reply,
+    lines: [`#${name ?? 'channel'}: ${came} (${viewCounts(connectionsByStatus) || 'no relays'})`],
+    ok,
+  };
+}
+
+/** @throws {RequestFailed} where no channel that members joined has this name, or several have */
+async function linkOf(session: Session, reference: string): Promise<string> {
+  if (reference.includes(':/')) return reference;
+  const { groups } = await session.ask(memberRequests['member.group.list'], {});
+  const links = groups.filter(({ name }) => name === reference).map(({ link }) => link);
+  if (links.length === 1) return links[0];
+  throw new RequestFailed(
+    'not_found',
+    links.length === 0
+      ? `no member joined a group "${reference}"`
+      : `members joined ${links.length} groups "${reference}"; name one by its link: ${links.join(' ')}`,
+  );
+}

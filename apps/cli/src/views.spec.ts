@@ -1,0 +1,99 @@
+import {
+  viewCounts,
+  viewCreated,
+  viewGroupRelays,
+  viewGroups,
+  viewMembers,
+  viewReceived,
+  viewRelays,
+  viewSent,
+  viewServed,
+  viewStatus,
+} from './views';
+
+const list = [
+  { position: 1, name: 'relay-1', address: 'simplex:/r#1' },
+  { position: 2, name: 'relay-2', address: 'simplex:/r#2' },
+];
+
+describe('views', () => {
+  it("shows the owner's relays under SimpleX's headings", () => {
+    expect(viewRelays(list)).toEqual([
+      'Your servers',
+      '  Chat relays',
+      '    1. relay-1: simplex:/r#1',
+      '    2. relay-2: simplex:/r#2',
+    ]);
+    expect(viewRelays([])[0]).toContain('no relays');
+  });
+
+  it('says what SimpleX says when a channel is created', () => {
+    expect(viewCreated('news')).toEqual([
+      'group #news is created',
+      'wait for selected relay(s) to join, then you can invite members via group link',
+    ]);
+  });
+
+  it('tells relays by their place in the list, and those that left the list by name', () => {
+    const relays = [
+      { relay: 'relay-2', status: 'Confirmed' },
+      { relay: 'old', status: 'Broken', reason: 'JOIN: AUTH' },
+    ];
+    expect(viewGroupRelays('news', relays, list, 'simplex:/c#x')).toEqual([
+      '#news: group link relays updated, current relays:',
+      '  - relay id 2: confirmed',
+      '  - relay old: broken, JOIN: AUTH',
+      'group link:',
+      'simplex:/c#x',
+    ]);
+    expect(viewGroupRelays('news', relays, list)).toHaveLength(3);
+  });
+
+  it('shows groups with their links', () => {
+    expect(viewGroups([{ name: 'news', status: 'Ready', groupLink: 'simplex:/c#x' }])).toEqual([
+      '#news (ready) simplex:/c#x',
+    ]);
+    expect(viewGroups([{ name: 'news', status: 'New' }])).toEqual(['#news (new)']);
+    expect(viewGroups([])[0]).toBe('you have no groups!');
+  });
+
+  it('shows messages as they were written, further lines set in', () => {
+    expect(viewReceived('news', ['hello', 'two\nlines'])).toEqual(['#news> hello', '#news> two', '  lines']);
+    expect(viewReceived('news', [])).toEqual(['#news: no messages yet']);
+    expect(viewSent('news', 'hello', ['relay-1', 'relay-2'])).toEqual([
+      '#news hello',
+      'sent to relay-1, relay-2',
+    ]);
+  });
+
+  it('counts members', () => {
+    const status = {
+      members: 3,
+      membersByStatus: { Joined: 2, NoRelays: 1 },
+      connectionsByStatus: { Connected: 4, Invited: 2 },
+      received: 40,
+      duplicates: 38,
+    };
+    expect(viewMembers('news', status)).toEqual([
+      '#news: 3 members (2 joined, 1 no relays)',
+      '  connections to relays: 4 connected, 2 invited',
+      '  received: 40, duplicates dropped: 38',
+    ]);
+  });
+
+  it('shows what a relay serves', () => {
+    const group = { groupLink: 'simplex:/c#x', status: 'LinkCreated', members: 0, pendingDeliveries: 0 };
+    expect(
+      viewServed('relay-1', [group, { ...group, name: 'news', members: 5, pendingDeliveries: 2 }]),
+    ).toEqual([
+      'simplex:/c#x: link created, 0 members',
+      '#news: link created, 5 members, 2 deliveries pending',
+    ]);
+    expect(viewServed('relay-1', [])).toEqual(['relay-1: no groups']);
+  });
+
+  it('reads statuses as words', () => {
+    expect(viewStatus('LinkCreated')).toBe('link created');
+    expect(viewCounts({})).toBe('');
+  });
+});

@@ -1,0 +1,127 @@
+/** Replies in the words of SimpleX's terminal, where it has words for them. */
+
+interface ListedRelay {
+  readonly position: number;
+  readonly name: string;
+  readonly address: string;
+}
+
+interface GroupRelay {
+  readonly relay: string;
+  readonly status: string;
+  readonly reason?: string;
+}
+
+export function viewRelays(relays: readonly ListedRelay[]): string[] {
+  if (relays.length === 0) return ['no relays; to have some: /relays name=<name> <address>'];
+  return [
+    'Your servers',
+    '  Chat relays',
+    ...relays.map(({ position, name, address }) => `    ${position}. ${name}: ${address}`),
+  ];
+}
+
+/** Relays of a group are told by their place in the owner's list, as `relays=1,2` chose them. */
+export function viewGroupRelay({ relay, status, reason }: GroupRelay, list: readonly ListedRelay[]): string {
+  const position = list.find(({ name }) => name === relay)?.position;
+  const who = position === undefined ? `relay ${relay}` : `relay id ${position}`;
+  return `  - ${who}: ${viewStatus(status)}${reason ? `, ${reason}` : ''}`;
+}
+
+export function viewGroupRelays(
+  group: string,
+  relays: readonly GroupRelay[],
+  list: readonly ListedRelay[],
+  groupLink?: string,
+): string[] {
+  return [
+    `#${group}: group link relays updated, current relays:`,
+    ...relays.map((relay) => viewGroupRelay(relay, list)),
+    ...viewLink(groupLink),
+  ];
+}
+
+export function viewCreated(group: string): string[] {
+  return [
+    `group #${group} is created`,
+    'wait for selected relay(s) to join, then you can invite members via group link',
+  ];
+}
+
+export function viewLink(groupLink: string | undefined): string[] {
+  return groupLink === undefined ? [] : ['group link:', groupLink];
+}
+
+export function viewGroups(
+  groups: readonly { name: string; status: string; groupLink?: string }[],
+): string[] {
+  if (groups.length === 0) return ['you have no groups!', 'to create: /public group relays=1,2 #<name>'];
+  return groups.map(
+    ({ name, status, groupLink }) => `#${name} (${viewStatus(status)})${groupLink ? ` ${groupLink}` : ''}`,
+  );
+}
+
+/** What was sent stands as it was written; then to whom it goes. */
+export function viewSent(group: string, text: string, relays: readonly string[]): string[] {
+  return [...indented(`#${group} `, text), `sent to ${relays.join(', ')}`];
+}
+
+export function viewReceived(group: string, texts: readonly string[]): string[] {
+  if (texts.length === 0) return [`#${group}: no messages yet`];
+  return texts.flatMap((text) => indented(`#${group}> `, text));
+}
+
+interface ChannelStatus {
+  readonly members: number;
+  readonly membersByStatus: Readonly<Record<string, number>>;
+  readonly connectionsByStatus: Readonly<Record<string, number>>;
+  readonly received: number;
+  readonly duplicates: number;
+}
+
+export function viewMembers(group: string, status: ChannelStatus): string[] {
+  const { members, membersByStatus, connectionsByStatus, received, duplicates } = status;
+  return [
+    `#${group}: ${members} ${members === 1 ? 'member' : 'members'}${inBrackets(membersByStatus)}`,
+    `  connections to relays: ${viewCounts(connectionsByStatus) || 'none'}`,
+    `  received: ${received}, duplicates dropped: ${duplicates}`,
+  ];
+}
+
+interface ServedGroup {
+  readonly groupLink: string;
+  readonly name?: string;
+  readonly status: string;
+  readonly members: number;
+  readonly pendingDeliveries: number;
+  readonly reason?: string;
+}
+
+export function viewServed(relay: string, groups: readonly ServedGroup[]): string[] {
+  if (groups.length === 0) return [`${relay}: no groups`];
+  return groups.map(({ groupLink, name, status, members, pendingDeliveries, reason }) => {
+    const pending = pendingDeliveries > 0 ? `, ${pendingDeliveries} deliveries pending` : '';
+    const why = reason ? `, ${reason}` : '';
+    return `${name === undefined ? groupLink : `#${name}`}: ${viewStatus(status)}, ${members} members${pending}${why}`;
+  });
+}
+
+/** `LinkCreated` is read as `link created`. */
+export function viewStatus(status: string): string {
+  return status.replace(/(?<!^)[A-Z]/g, ' $&').toLowerCase();
+}
+
+export function viewCounts(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([status, count]) => `${count} ${viewStatus(status)}`)
+    .join(', ');
+}
+
+function inBrackets(counts: Readonly<Record<string, number>>): string {
+  const words = viewCounts(counts);
+  return words ? ` (${words})` : '';
+}
+
+function indented(before: string, text: string): string[] {
+  return `${before}${text}`.split('\n').map((line, index) => (index === 0 ? line : `  ${line}`));
+}
