@@ -2,15 +2,15 @@ import { dialogueOf, spans as spansOf } from '@chat-relays/protocol';
 import type { OtlpSink } from '../otlp-sink';
 import type { Span } from '../otlp-spans';
 
-/** The name of every span that adding a relay makes, at its owner and at the relay, by the tables. */
+/** The name of every span that adding a relay makes, at owner, relay and their SMP servers, by the tables. */
 export function predictedSpans(protocol: string): string[] {
   const halves = [dialogueOf(protocol, 'group_relay'), dialogueOf(protocol, 'relay_own')];
   return halves.flatMap((dialogue) => spansOf(dialogue).map(({ name }) => name));
 }
 
-/** The trace of one onboarding, once it has all the spans that the tables predict. */
+/** The trace of one onboarding, once it has every span that the tables predict; retries may have made more. */
 export async function onboardingTrace(sink: OtlpSink, relay: string, since: number): Promise<Span[]> {
-  const predicted = new Set(predictedSpans('full'));
+  const predicted = tally(predictedSpans('full'));
   let trace: Span[] = [];
   await sink.waitFor((spans) => {
     const root = spans.find(
@@ -18,10 +18,16 @@ export async function onboardingTrace(sink: OtlpSink, relay: string, since: numb
         name === 'relay.add 4 relay.chosen' && start >= since && recordOf(attributes).endsWith(`/${relay}`),
     );
     trace = root ? spans.filter(({ traceId }) => traceId === root.traceId) : [];
-    const names = new Set(trace.map(({ name }) => name));
-    return [...predicted].every((name) => names.has(name));
+    const found = tally(trace.map(({ name }) => name));
+    return [...predicted].every(([name, count]) => (found.get(name) ?? 0) >= count);
   });
   return trace;
+}
+
+function tally(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
 }
 
 function recordOf(attributes: Span['attributes']): string {
