@@ -13,8 +13,11 @@ export interface Delivery {
   readonly position: number;
   readonly member: string;
   readonly messageId: string;
-  readonly body: Buffer;
   readonly receivedAt: number;
+}
+
+export interface Message extends Delivery {
+  readonly body: Buffer;
 }
 
 const groupLink = `data->>'groupLink'`;
@@ -29,8 +32,9 @@ export class MemberReads {
     const rows: { link: string; name: string | null; members: string; messages: string | null }[] =
       await this.source.query(
         `SELECT ${groupLink} AS link, max(data->'profile'->>'displayName') AS name, count(*) AS members,
-                (SELECT received FROM group_deliveries WHERE group_link = ${groupLink}) AS messages
-         FROM groups WHERE membership_status IS NOT NULL AND ($1::text IS NULL OR identity = $1)
+                max(received) AS messages
+         FROM groups LEFT JOIN group_deliveries ON group_link = ${groupLink}
+         WHERE membership_status IS NOT NULL AND ($1::text IS NULL OR identity = $1)
          GROUP BY ${groupLink} ORDER BY min(seq)`,
         [member ?? null],
       );
@@ -91,42 +95,44 @@ export class MemberReads {
   }
 
   /** Messages in the order in which they came, of one membership. */
-  async messages(membershipId: string, after: number, limit: number): Promise<Delivery[]> {
-    return this.deliveries('membership_id = $3', membershipId, after, limit);
+  async messages(membershipId: string, after: number, limit: number): Promise<Message[]> {
+    const rows: (DeliveryRow & { body: Buffer })[] = await this.source.query(
+      `SELECT position, membership_id, message_id, received_at, body FROM messages
+       WHERE position > $1 AND membership_id = $3 ORDER BY position LIMIT $2`,
+      [after, limit, membershipId],
+    );
+    return rows.map((row) => ({ ...deliveryOf(row), body: row.body }));
   }
 
   /** Who got what when, over all members of a group. */
   async groupDeliveries(link: string, after: number, limit: number): Promise<Delivery[]> {
-    return this.deliveries(
-      `membership_id IN (SELECT id FROM groups WHERE membership_status IS NOT NULL AND ${groupLink} = $3)`,
-      link,
-      after,
-      limit,
+    const rows: DeliveryRow[] = await this.source.query(
+      `SELECT position, membership_id, message_id, received_at FROM messages
+       WHERE position > $1 AND membership_id IN (
+         SELECT id FROM groups WHERE membership_status IS NOT NULL AND ${groupLink} = $3)
+       ORDER BY position LIMIT $2`,
+      [after, limit, link],
     );
+    return rows.map(deliveryOf);
   }
 
   private async query<R>(sql: string, link: string): Promise<R[]> {
     return this.source.query(sql, [link]);
   }
+}
 
-  private async deliveries(where: string, key: string, after: number, limit: number): Promise<Delivery[]> {
-    const rows: {
-      position: string;
-      membership_id: string;
-      message_id: string;
-      body: Buffer;
-      received_at: string;
-    }[] = await this.source.query(
-      `SELECT position, membership_id, message_id, body, received_at FROM messages
-         WHERE position > $1 AND ${where} ORDER BY position LIMIT $2`,
-      [after, limit, key],
-    );
-    return rows.map((row) => ({
-      position: Number(row.position),
-      member: row.membership_id.slice(0, row.membership_id.indexOf('/')),
-      messageId: row.message_id,
-      body: row.body,
-      receivedAt: Number(row.received_at),
-    }));
-  }
+interface DeliveryRow {
+  position: string;
+  membership_id: string;
+  message_id: string;
+  received_at: string;
+}
+
+function deliveryOf(row: DeliveryRow): Delivery {
+  return {
+    position: Number(row.position),
+    member: row.membership_id.slice(0, row.membership_id.indexOf('/')),
+    messageId: row.message_id,
+    receivedAt: Number(row.received_at),
+  };
 }
