@@ -50,14 +50,11 @@ async function followConnections(session: Session, link: string): Promise<Answer
         session.say(`#${name ?? 'channel'}: joining the group (connections to relays: ${counts})...`);
     },
   );
-  const { name, connectionsByStatus } = reply;
+  const { name, membersByStatus, connectionsByStatus } = reply;
   const ok = (connectionsByStatus.Connected ?? 0) > 0;
   const came = ok ? 'you joined the group' : 'you did not join the group';
-  return {
-    reply,
-    lines: [`#${name ?? 'channel'}: ${came} (${viewCounts(connectionsByStatus) || 'no relays'})`],
-    ok,
-  };
+  const how = viewCounts(connectionsByStatus) || viewCounts(membersByStatus);
+  return { reply, lines: [`#${name ?? 'channel'}: ${came} (${how})`], ok };
 }
 
 /** @throws {RequestFailed} where no channel that members joined has this name, or several have */

@@ -84,10 +84,10 @@ describe('views', () => {
   it('shows what a relay serves', () => {
     const group = { groupLink: 'simplex:/c#x', status: 'LinkCreated', members: 0, pendingDeliveries: 0 };
     expect(
-      viewServed('relay-1', [group, { ...group, name: 'news', members: 5, pendingDeliveries: 2 }]),
+      viewServed('relay-1', [group, { ...group, name: 'news', members: 1, pendingDeliveries: 2 }]),
     ).toEqual([
       'simplex:/c#x: link created, 0 members',
-      '#news: link created, 5 members, 2 deliveries pending',
+      '#news: link created, 1 member, 2 deliveries pending',
     ]);
     expect(viewServed('relay-1', [])).toEqual(['relay-1: no groups']);
   });

@@ -82,7 +82,7 @@ interface ChannelStatus {
 export function viewMembers(group: string, status: ChannelStatus): string[] {
   const { members, membersByStatus, connectionsByStatus, received, duplicates } = status;
   return [
-    `#${group}: ${members} ${members === 1 ? 'member' : 'members'}${inBrackets(membersByStatus)}`,
+    `#${group}: ${viewMemberCount(members)}${inBrackets(membersByStatus)}`,
     `  connections to relays: ${viewCounts(connectionsByStatus) || 'none'}`,
     `  received: ${received}, duplicates dropped: ${duplicates}`,
   ];
@@ -102,7 +102,7 @@ export function viewServed(relay: string, groups: readonly ServedGroup[]): strin
   return groups.map(({ groupLink, name, status, members, pendingDeliveries, reason }) => {
     const pending = pendingDeliveries > 0 ? `, ${pendingDeliveries} deliveries pending` : '';
     const why = reason ? `, ${reason}` : '';
-    return `${name === undefined ? groupLink : `#${name}`}: ${viewStatus(status)}, ${members} members${pending}${why}`;
+    return `${name === undefined ? groupLink : `#${name}`}: ${viewStatus(status)}, ${viewMemberCount(members)}${pending}${why}`;
   });
 }
 
@@ -115,6 +115,10 @@ export function viewCounts(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .map(([status, count]) => `${count} ${viewStatus(status)}`)
     .join(', ');
+}
+
+function viewMemberCount(count: number): string {
+  return count === 1 ? '1 member' : `${count} members`;
 }
 
 function inBrackets(counts: Readonly<Record<string, number>>): string {
