@@ -5,3 +5,7 @@ export { MemoryStore } from './memory/memory-store';
 export { Random } from './random';
 export { type Scenario } from './course';
 export { run, type RunResult } from './run';
+export { type Clause, command, save, type Stores } from './contracts/contract';
+export { deliveriesContract } from './contracts/deliveries.contract';
+export { messagesContract } from './contracts/messages.contract';
+export { storeContract } from './contracts/store.contract';

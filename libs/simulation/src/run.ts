@@ -8,7 +8,7 @@ import { World, type WorldOptions } from './world';
 export interface RunResult {
   /** empty: the run is good */
   readonly problems: readonly string[];
-  story(): string;
+  readonly story: () => string;
   readonly events: number;
   readonly faults: Faults;
 }

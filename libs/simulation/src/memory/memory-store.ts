@@ -39,9 +39,9 @@ export class MemoryStore implements Store {
       else byLane.set(queued.command.lane, [queued]);
     }
     const due = [...byLane.values()].filter(([head]) => head.dueAt <= now && head.leasedUntil <= now);
-    const taken = due.slice(0, lanes).flatMap((lane) => lane.slice(0, perLane));
+    const taken = new Set(due.slice(0, lanes).flatMap((lane) => lane.slice(0, perLane)));
     for (const queued of taken) queued.leasedUntil = until;
-    return taken.map(({ command }) => command);
+    return [...this.commands.values()].filter((queued) => taken.has(queued)).map(({ command }) => command);
   }
 
   async renew(ids: readonly string[], until: number): Promise<void> {

@@ -19,13 +19,17 @@ export class AgentStore implements Store {
            SELECT lane FROM commands AS head
            WHERE due_at <= $1 AND leased_until <= $1
              AND NOT EXISTS (SELECT FROM commands AS earlier WHERE earlier.lane = head.lane AND earlier.seq < head.seq)
+             -- a command may be committed after one of a higher seq that is being executed
+             AND NOT EXISTS (SELECT FROM (
+               SELECT leased_until FROM commands AS next WHERE next.lane = head.lane ORDER BY seq LIMIT $4
+             ) AS next WHERE next.leased_until > $1)
            ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
          )
          UPDATE commands SET leased_until = $3
          FROM heads CROSS JOIN LATERAL (
            SELECT seq FROM commands WHERE commands.lane = heads.lane ORDER BY seq LIMIT $4
          ) AS run
-         WHERE commands.seq = run.seq
+         WHERE commands.seq = run.seq AND commands.leased_until <= $1
          RETURNING commands.*`,
         [now, lanes, until, perLane],
       ),

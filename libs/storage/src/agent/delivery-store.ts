@@ -13,8 +13,9 @@ export class DeliveryStore implements Deliveries {
   async pending(identity: string, now: number): Promise<string[]> {
     const rows = await this.query<{ id: string }>(
       `SELECT relay_own_id AS id FROM delivery_jobs WHERE job_status = 'pending' AND identity = $1
-       UNION SELECT group_id FROM group_members WHERE behind_job IS NOT NULL AND retry_at <= $2 AND identity = $1`,
-      [identity, now],
+       UNION SELECT group_id FROM group_members
+       WHERE behind_job IS NOT NULL AND retry_at <= $2 AND identity = $1 AND member_status = ANY($3)`,
+      [identity, now, receivingStatuses],
     );
     return rows.map(({ id }) => id);
   }

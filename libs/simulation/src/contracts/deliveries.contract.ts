@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import type { DeliveryJob, NewDeliveryJob } from '@chat-relays/agent';
+import { type Clause, record, save, type Stores } from './contract';
+
+const group = 'relay-1/news';
+
+function job(messageId: string, more: Partial<NewDeliveryJob> = {}): NewDeliveryJob {
+  const element = Buffer.from(`>${messageId}`);
+  return { relayOwnId: group, identity: 'relay-1', author: 'channel', messageId, element, ...more };
+}
+
+function member(name: string, more: { status?: string; relayOwnId?: string; attempt?: number } = {}) {
+  const { relayOwnId = group, status = 'Accepted', attempt = 1 } = more;
+  const peer = { server: 'smp-members', senderId: name };
+  return record('group_member', `${relayOwnId}/${name}`, { status, attempt, peer, data: { relayOwnId } });
+}
+
+const texts = (jobs: readonly DeliveryJob[]): string[] =>
+  jobs.map(({ element }) => Buffer.from(element).toString().slice(1));
+const names = (recipients: readonly { memberId: string }[]): string[] =>
+  recipients.map(({ memberId }) => memberId.slice(group.length + 1));
+
+const behind = (name: string, jobId: number, retryAt: number, tries = 1) => ({
+  memberId: `${group}/${name}`,
+  jobId,
+  retryAt,
+  tries,
+});
+
+/** Three jobs, all complete, and bob, who fell behind at the first. */
+async function bobIsBehind({ store, deliveries }: Stores): Promise<number[]> {
+  await save(store, { records: [member('bob'), member('carol')], jobs: [job('1'), job('2'), job('3')] });
+  const jobs = await deliveries.next(group, 10);
+  await deliveries.advance(jobs, 'complete', [behind('bob', jobs[0].id, 500)]);
+  return jobs.map(({ id }) => id);
+}
+
+export const deliveriesContract: readonly Clause<Stores>[] = [
+  {
+    title: 'a message is one job, in the order of arrival, whoever else has one like it',
+    async check({ store, deliveries }) {
+      await save(store, { jobs: [job('1'), job('2')] });
+      await save(store, { jobs: [job('2'), job('3'), job('1', { relayOwnId: 'relay-1/other' })] });
+      const jobs = await deliveries.next(group, 10);
+      assert.deepEqual(texts(jobs), ['1', '2', '3']);
+      assert.deepEqual(
+        jobs.map(({ cursor, relayOwnId }) => [cursor, relayOwnId]),
+        [1, 2, 3].map(() => [0, group]),
+      );
+      assert.deepEqual(texts(await deliveries.next(group, 2)), ['1', '2']);
+      assert.deepEqual([...(await deliveries.pending('relay-1', 0))].sort(), [group, 'relay-1/other']);
+      assert.deepEqual(await deliveries.pending('relay-2', 0), []);
+    },
+  },
+  {
+    title: 'jobs that stand at the same cursor go together, others wait',
+    async check({ store, deliveries }) {
+      await save(store, { records: [member('bob'), member('carol')], jobs: [job('1'), job('2'), job('3')] });
+      const first = await deliveries.next(group, 2);
+      const [bob] = await deliveries.recipients(group, 0, 1);
+      await deliveries.advance(first, bob.seq, []);
+      const next = await deliveries.next(group, 10);
+      assert.deepEqual(texts(next), ['1', '2']);
+      assert.deepEqual(
+        next.map(({ cursor }) => cursor),
+        [bob.seq, bob.seq],
+      );
+      await deliveries.advance(next, 'complete', []);
+      assert.deepEqual(texts(await deliveries.next(group, 10)), ['3']);
+      assert.deepEqual(texts(await deliveries.completed(group, first[0].id, 10)), ['1', '2']);
+      assert.deepEqual(texts(await deliveries.completed(group, first[1].id, 10)), ['2']);
+      assert.deepEqual(texts(await deliveries.completed(group, first[0].id, 1)), ['1']);
+    },
+  },
+  {
+    title: 'recipients are the members that receive, page by page, each with its queue',
+    async check({ store, deliveries }) {
+      const members = [
+        member('new', { status: 'New' }),
+        member('bob'),
+        member('gone', { status: 'Gone' }),
+        member('carol', { status: 'Connected' }),
+        member('dave', { relayOwnId: 'relay-1/other' }),
+        member('eve'),
+      ];
+      for (const one of members) await save(store, { records: [one] });
+      const page = await deliveries.recipients(group, 0, 2);
+      assert.deepEqual(names(page), ['bob', 'carol']);
+      assert.deepEqual(page[0].peer, { server: 'smp-members', senderId: 'bob' });
+      assert.ok(page[0].seq < page[1].seq);
+      assert.deepEqual(names(await deliveries.recipients(group, page[1].seq, 2)), ['eve']);
+      await save(store, { records: [member('bob', { status: 'Connected', attempt: 2 })] });
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol', 'eve']);
+    },
+  },
+  {
+    title: 'who fell behind is no recipient, and is due when its time has come',
+    async check(stores) {
+      const { deliveries } = stores;
+      const [first] = await bobIsBehind(stores);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
+      assert.deepEqual(await deliveries.due(group, 499, 9), []);
+      assert.deepEqual(await deliveries.pending('relay-1', 499), []);
+      const [bob] = await deliveries.due(group, 500, 9);
+      assert.deepEqual(
+        { jobId: bob.jobId, tries: bob.tries, retryAt: bob.retryAt, senderId: bob.peer.senderId },
+        { jobId: first, tries: 1, retryAt: 500, senderId: 'bob' },
+      );
+      assert.deepEqual(await deliveries.pending('relay-1', 500), [group]);
+      await deliveries.stillBehind([behind('bob', first, 900, 2)]);
+      assert.deepEqual(await deliveries.due(group, 899, 9), []);
+      assert.equal((await deliveries.due(group, 900, 9))[0].tries, 2);
+    },
+  },
+  {
+    title: 'who catches up goes on where it was, and is behind no more at the newest complete job',
+    async check(stores) {
+      const { deliveries } = stores;
+      const [, second, third] = await bobIsBehind(stores);
+      await deliveries.caughtUp(`${group}/bob`, second);
+      const [bob] = await deliveries.due(group, 0, 9);
+      assert.equal(bob.jobId, third);
+      await deliveries.caughtUp(`${group}/bob`, third);
+      assert.deepEqual(await deliveries.due(group, 10_000, 9), []);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
+    },
+  },
+  {
+    title: 'who is behind and gone is asked no more, and keeps nobody busy',
+    async check(stores) {
+      const { store, deliveries } = stores;
+      await bobIsBehind(stores);
+      await save(store, { records: [member('bob', { status: 'Gone' })] });
+      assert.deepEqual(await deliveries.due(group, 10_000, 9), []);
+      assert.deepEqual(await deliveries.pending('relay-1', 10_000), []);
+    },
+  },
+  {
+    title: 'two members that are due come in the order in which they joined',
+    async check({ store, deliveries }) {
+      await save(store, { records: [member('zoe')] });
+      await save(store, { records: [member('adam')], jobs: [job('1')] });
+      const jobs = await deliveries.next(group, 1);
+      await deliveries.advance(jobs, 'complete', [
+        behind('adam', jobs[0].id, 5),
+        behind('zoe', jobs[0].id, 9),
+      ]);
+      assert.deepEqual(names(await deliveries.due(group, 9, 9)), ['zoe', 'adam']);
+      assert.deepEqual(names(await deliveries.due(group, 9, 1)), ['zoe']);
+    },
+  },
+];

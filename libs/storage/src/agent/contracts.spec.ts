@@ -1,0 +1,87 @@
+import { TemporaryError } from '@chat-relays/agent';
+import {
+  command,
+  deliveriesContract,
+  messagesContract,
+  save,
+  storeContract,
+  type Stores,
+} from '@chat-relays/simulation';
+import type { DataSource } from 'typeorm';
+import { migrate, openDataSource } from '../data-source';
+import { AgentStore, temporaryWhenAway } from './agent-store';
+import { agentTables } from './agent-tables';
+import { DeliveryStore } from './delivery-store';
+import { MessageStore } from './message-store';
+
+const address = { url: process.env['DATABASE_URL'] ?? '', schema: `agent_contracts_${process.pid}` };
+let source: DataSource;
+let stores: Stores;
+
+beforeAll(async () => {
+  await migrate(address, agentTables);
+  source = await openDataSource(address, agentTables);
+  stores = {
+    store: new AgentStore(source),
+    deliveries: new DeliveryStore(source),
+    messages: new MessageStore(source),
+    kept: () =>
+      source.query(
+        'SELECT membership_id AS "membershipId", message_id AS "messageId", via FROM messages ORDER BY position',
+      ),
+  };
+});
+
+beforeEach(async () => {
+  const tables = agentTables.entities.map(({ options }) => options.name);
+  await source.query(`TRUNCATE ${tables.join(', ')}`);
+});
+
+afterAll(async () => {
+  await source.query(`DROP SCHEMA ${address.schema} CASCADE`);
+  await source.destroy();
+});
+
+describe.each([
+  ['store', storeContract],
+  ['deliveries', deliveriesContract],
+  ['messages', messagesContract],
+])('on PostgreSQL, the contract of the %s', (_, contract) => {
+  it.each(contract)('$title', async ({ check }) => {
+    await expect(check(stores)).resolves.toBeUndefined();
+  });
+});
+
+describe('on PostgreSQL', () => {
+  it('a command that was committed late does not overtake what its lane is doing', async () => {
+    const { store } = stores;
+    let open = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (open = resolve));
+    let saved = (): void => undefined;
+    const isSaved = new Promise<void>((resolve) => (saved = resolve));
+    const late = store.commit(async (unit) => {
+      await unit.save({ records: [], commands: [command('a', 1)], consumed: [], queues: [], jobs: [] });
+      saved();
+      await gate;
+    });
+    await isSaved;
+    await save(store, { commands: [command('a', 2)] });
+    const leased = async () =>
+      (await store.lease({ lanes: 9, perLane: 9, now: 1_000, until: 5_000 })).map(({ id }) => id);
+    expect(await leased()).toEqual(['a/2']);
+    open();
+    await late;
+    expect(await leased()).toEqual([]);
+    await save(store, { consumed: ['a/2'] });
+    expect(await leased()).toEqual(['a/1']);
+  });
+
+  it('a connection that breaks is a temporary error, a wrong statement is not', async () => {
+    const wrong = () => source.query('SELECT nonsense');
+    await expect(temporaryWhenAway(wrong)).rejects.not.toBeInstanceOf(TemporaryError);
+    const other = await openDataSource(address, agentTables);
+    const broken = () => other.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    await expect(temporaryWhenAway(broken)).rejects.toBeInstanceOf(TemporaryError);
+    await other.destroy();
+  });
+});
