@@ -127,11 +127,13 @@ export class Channel {
     return reply.messageIds;
   }
 
-  /** Steps 17 and 18: every copy has arrived, first ones and duplicates. */
-  async arrived(copies: number, timeoutMs = 60_000): Promise<ChannelStatus> {
-    return until(`${copies} copies in #${this.name}`, timeoutMs, async () => {
+  /** Steps 17 and 18: every member has every message, and every relay's copy of it has come. */
+  async arrived(deliveries: number, timeoutMs = 60_000): Promise<ChannelStatus> {
+    const copies = deliveries * this.relays.length;
+    return until(`${deliveries} deliveries in #${this.name}`, timeoutMs, async () => {
       const status = await this.status();
-      return status.received + status.duplicates >= copies ? status : undefined;
+      const { received, duplicates } = status;
+      return received >= deliveries && received + duplicates >= copies ? status : undefined;
     });
   }
 
