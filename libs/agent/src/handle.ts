@@ -1,4 +1,5 @@
 import { DecisionUnit } from './decision-unit';
+import { GroupCommit } from './group-commit';
 import type { Input } from './input';
 import type { ReceiveQueue } from './command';
 import type { Host, Store } from './ports';
@@ -23,43 +24,13 @@ const MOST_PER_COMMIT = 500;
  * alone, and while the database is away everything waits.
  */
 export class Handler {
-  private readonly waiting: { input: Input; done: () => void; failed: (error: Error) => void }[] = [];
-  private running: Promise<void> | undefined;
+  private readonly commits = new GroupCommit<Input>(MOST_PER_COMMIT, (inputs) => this.commit(inputs));
 
   constructor(private readonly ports: HandlerPorts) {}
 
   /** Resolves when the inputs are committed; rejects when one was refused, the others being committed. */
   async handle(inputs: readonly Input[]): Promise<void> {
-    const all = inputs.map(
-      (input) =>
-        new Promise<void>((done, failed) => {
-          this.waiting.push({ input, done, failed });
-        }),
-    );
-    this.begin();
-    for (const result of await Promise.allSettled(all)) {
-      if (result.status === 'rejected') throw result.reason as Error;
-    }
-  }
-
-  private begin(): void {
-    this.running ??= this.run().finally(() => {
-      this.running = undefined;
-      if (this.waiting.length > 0) this.begin();
-    });
-  }
-
-  private async run(): Promise<void> {
-    while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, MOST_PER_COMMIT);
-      try {
-        await this.commit(batch.map(({ input }) => input));
-        for (const { done } of batch) done();
-      } catch (error) {
-        if (batch.length === 1) batch[0].failed(error as Error);
-        else for (const { input, done, failed } of batch) await this.commit([input]).then(done, failed);
-      }
-    }
+    await this.commits.add(inputs);
   }
 
   private async commit(inputs: readonly Input[]): Promise<void> {

@@ -2,7 +2,9 @@ import { encodeForward } from '@chat-relays/wire';
 import { acceptsPosts, groupLinkOf, membershipOf, refKey } from '@chat-relays/protocol';
 import type { ReceiveQueue } from './command';
 import type { NewDeliveryJob } from './delivery';
+import { GroupCommit } from './group-commit';
 import type { Handler } from './handle';
+import type { NewMessage } from './message';
 import type { Host, Messages, Store } from './ports';
 import { backoff, type RetryPolicy } from './retry';
 import { type Content, route } from './route';
@@ -19,12 +21,18 @@ export interface ReceiverPorts {
   onJobs(relayOwnIds: readonly string[]): void;
 }
 
+/** Copies of one statement; of the longest messages they are 15 MB. */
+const MOST_PER_COMMIT = 1_000;
+
 /**
  * From server to commit: a block of messages is decoded, committed and only then acknowledged, as one block. A queue has
  * one unacknowledged message at a time, so messages of one block never depend on each other.
  */
 export class Receiver {
   private readonly queues = new Map<string, ReceiveQueue>();
+  private readonly copies = new GroupCommit<NewMessage>(MOST_PER_COMMIT, (copies) =>
+    this.persist(() => this.insert(copies)),
+  );
 
   constructor(private readonly ports: ReceiverPorts) {}
 
@@ -45,8 +53,9 @@ export class Receiver {
     const forwards = routed.flatMap((one) => one.forwards);
     await Promise.all([
       inputs.length > 0 && handler.handle(inputs).catch((error: Error) => this.refused('event', error)),
-      posts.length > 0 && this.persist('post', () => this.post(posts)),
-      forwards.length > 0 && this.persist('forward', () => this.keep(forwards)),
+      posts.length > 0 &&
+        this.persist(() => this.post(posts)).catch((error: Error) => this.refused('post', error)),
+      forwards.length > 0 && this.keep(forwards),
     ]);
     smp.acknowledge(known.map(({ message }) => message));
   }
@@ -74,29 +83,34 @@ export class Receiver {
     this.ports.onJobs([...new Set(jobs.map(({ relayOwnId }) => relayOwnId))]);
   }
 
-  /** Step 18: the first copy is kept, every other one is counted. */
+  /** Step 18. Blocks of all relays and members are kept together: the copies of one message meet in one statement. */
   private async keep(forwards: readonly Content[]): Promise<void> {
-    const { messages, host } = this.ports;
-    const receivedAt = host.now();
-    await host.failpoint?.('member.18.x.grp.msg.forward.before-commit');
-    const kept = await messages.insert(
-      forwards.map(({ queue, author, messageId, body }) => {
-        const membershipId = membershipOf(queue.id);
-        const groupLink = groupLinkOf(membershipId);
-        return { membershipId, groupLink, author, messageId, body, via: queue.id, receivedAt };
-      }),
-    );
-    await host.failpoint?.('member.18.x.grp.msg.forward.after-commit');
-    host.observe({ what: 'received', messages: kept, duplicates: forwards.length - kept });
+    const receivedAt = this.ports.host.now();
+    const copies = forwards.map(({ queue, author, messageId, body }) => {
+      const membershipId = membershipOf(queue.id);
+      const groupLink = groupLinkOf(membershipId);
+      return { membershipId, groupLink, author, messageId, body, via: queue.id, receivedAt };
+    });
+    await this.copies.add(copies).catch((error: Error) => this.refused('forward', error));
   }
 
-  private async persist(where: string, work: () => Promise<void>): Promise<void> {
+  /** The first copy is kept, every other one is counted. */
+  private async insert(copies: readonly NewMessage[]): Promise<void> {
+    const { messages, host } = this.ports;
+    await host.failpoint?.('member.18.x.grp.msg.forward.before-commit');
+    const kept = await messages.insert(copies);
+    await host.failpoint?.('member.18.x.grp.msg.forward.after-commit');
+    host.observe({ what: 'received', messages: kept, duplicates: copies.length - kept });
+  }
+
+  /** While the database is away, everything waits. */
+  private async persist(work: () => Promise<void>): Promise<void> {
     const { host, retry } = this.ports;
     for (let tries = 1; ; tries++) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof TemporaryError)) return this.refused(where, error as Error);
+        if (!(error instanceof TemporaryError)) throw error;
         host.observe({ what: 'waiting', on: 'database', reason: error.message });
         await host.sleep(backoff(tries, retry));
       }
