@@ -13,6 +13,7 @@ async function main({ runs, seed: first, protocol, size, crash }: Arguments): Pr
     );
   }
   const coverage = new Coverage(protocol, [...points.keys()].sort());
+  console.log(`${runs} runs of ${protocol}, seeds ${first} to ${first + runs - 1}`);
   const started = performance.now();
   for (let seed = first; seed < first + runs; seed++) {
     const planned = scenarioOf(seed, protocol, points, size);
@@ -25,9 +26,7 @@ async function main({ runs, seed: first, protocol, size, crash }: Arguments): Pr
   }
   const seconds = (performance.now() - started) / 1000;
   console.log(coverage.table());
-  console.log(
-    `${runs} runs of ${protocol} ended well, seeds ${first} to ${first + runs - 1}, ${(runs / seconds).toFixed(0)} runs/s`,
-  );
+  console.log(`all ended well, ${(runs / seconds).toFixed(0)} runs/s`);
   return 0;
 }
 

@@ -30,4 +30,15 @@ describe(`${RUNS} simulated channels, SIM_SEED=${FIRST}`, () => {
     for (const { tell } of stories) coverage.addRows(await tell());
     expect(coverage.missingRows).toEqual([]);
   }, 120_000);
+
+  it('happen again, event by event, from the same seed', async () => {
+    const points = await pointsOf('full');
+    for (let seed = FIRST; seed < FIRST + 20; seed++) {
+      const scenario = scenarioOf(seed, 'full', points);
+      const { relays, members, messages } = scenario;
+      const again = scenarioOf(seed, 'full', points, { relays, members, messages });
+      expect(again).toEqual(scenario);
+      expect((await run(again)).story()).toBe((await run(scenario)).story());
+    }
+  });
 });

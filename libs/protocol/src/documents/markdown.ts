@@ -1,4 +1,4 @@
-export const generated = '<!-- Generated from the tables by `npm run docs`. -->\n';
+const generated = '<!-- Generated from the tables by `npm run docs`. -->\n';
 
 export function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -9,7 +9,7 @@ import { joinGroup, joinMember } from './full/join.member';
 import { joinRelay } from './full/join.relay';
 
 /** The RFC's first protocol, in the order of its steps. */
-export const full: readonly AnyDialogue[] = [
+const full: readonly AnyDialogue[] = [
   erase(createAddress),
   erase(createGroup),
   erase(addRelayOwner),
