@@ -7,7 +7,7 @@ import type { Pace } from './pace';
 import type { Plan } from './plan';
 import { textOf, textsPerRequest } from './text';
 
-const LOOK_MS = 25;
+const LOOK_MS = 50;
 const PAUSE_MS = 2;
 
 /** Sends the messages of a plan, in order, one request at a time: what is due meanwhile goes together in the next. */
