@@ -20,6 +20,9 @@ export interface PumpOptions {
 
 export const defaultPump: PumpOptions = { lanes: 256, perLane: 64, leaseMs: 4_000, idleMs: 250 };
 
+const BUSY = 16;
+const GATHER_MS = 10;
+
 /**
  * From queue to server. Lanes execute side by side, the commands of a lane in order; a command that fails for now waits
  * with its lane, one that fails for good is an event. The lease lets another process go on where this one died.
@@ -66,6 +69,8 @@ export class Pump {
   private async run(): Promise<void> {
     const renewal = setInterval(() => void this.renew(), this.options.leaseMs / 3);
     while (this.running) {
+      // many lanes end at nearly the same time: one look at the queue for all of them
+      if (this.executing.size >= BUSY) await this.road.host.sleep(GATHER_MS);
       this.woken = false;
       const free = this.options.lanes - this.executing.size;
       const taken = free > 0 ? await this.take(free).catch((error: unknown) => this.away(error)) : [];
