@@ -12,7 +12,7 @@ export interface Arguments {
   readonly wait: boolean;
 }
 
-export const byDefault: Arguments = { line: '', owner: 'alice', member: 'bob', json: false, wait: false };
+const byDefault: Arguments = { line: '', owner: 'alice', member: 'bob', json: false, wait: false };
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 

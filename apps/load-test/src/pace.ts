@@ -1,7 +1,7 @@
 import type { Plan } from './plan';
 
 /** facts/performance.md 5: more in flight makes each delivery slower and none faster */
-export const WINDOW = 4_000;
+const WINDOW = 4_000;
 
 /** Where a run stands, for the decision how many messages may have been sent by now. */
 export interface Standing {

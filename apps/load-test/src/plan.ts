@@ -33,7 +33,7 @@ const numbers: Readonly<Record<string, NumberOption>> = {
 /** so that a text begins with its number and every delivery is one bit of memory that there is */
 const MOST_DELIVERIES = 100_000_000;
 
-export const usage =
+const usage =
   'npm run load -- --members 200 --messages 200 --relays 2 [--rate MESSAGES_PER_SECOND] [--size BYTES] [--json FILE] [--running]';
 
 /** @throws {SetupError} one sentence about the first argument that is wrong */

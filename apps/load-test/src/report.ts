@@ -75,7 +75,7 @@ export function reportLines(report: Report): string[] {
     `  ${parameters.pace}`,
     '',
     `  deliveries per second  ${whole(perSecond.deliveries)}   (with duplicates ${whole(perSecond.copies)}; messages ${perSecond.messages.toFixed(1)})`,
-    `  delivery latency       p50 ${milliseconds(latencyMs.p50)}   p99 ${milliseconds(latencyMs.p99)}   max ${milliseconds(latencyMs.max)}`,
+    `  delivery latency       p50 ${milliseconds(latencyMs.p50)}   p99 ${milliseconds(latencyMs.p99)}   max ${milliseconds(latencyMs.max)}   (until the member's agent received it, before its commit)`,
     `  lost                   ${deliveries.lost}`,
     `  kept twice             ${deliveries.keptTwice}`,
     `  out of order           ${deliveries.outOfOrder}`,
