@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * A text that stays the same for the life of a process and differs for a later process with the same id:
  * when it started. Undefined when no such process runs.
  */
-export function processIdentity(pid: number): string | undefined {
+function processIdentity(pid: number): string | undefined {
   if (process.platform === 'linux') return linuxStartTime(pid);
   try {
     const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {

@@ -1,6 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { memberRequests, Request, RequestRefused } from '@chat-relays/bus';
 import { membershipId } from '@chat-relays/protocol';
+import type { Delivery } from '@chat-relays/storage';
 import { decodeEnvelope } from '@chat-relays/wire';
 import { Members } from './members';
 
@@ -31,14 +32,15 @@ export class MessageController {
         `no member joined a group "${reference}", or several groups have that name`,
       );
     const found = await this.members.reads.messages(membershipId(member, groupLink), after, limit);
+    const page = fitting(found);
     return {
-      messages: found.map(({ position, messageId, body, receivedAt }) => ({
+      messages: page.map(({ position, messageId, body, receivedAt }) => ({
         position,
         messageId,
         text: textOf(body),
         receivedAt,
       })),
-      next: found.length === limit ? found[found.length - 1].position : null,
+      next: page.length < found.length || found.length === limit ? page[page.length - 1].position : null,
     };
   }
 
@@ -55,6 +57,15 @@ export class MessageController {
       next: found.length === limit ? found[found.length - 1].position : null,
     };
   }
+}
+
+/** A reply has to fit one NATS message, 1 MiB by default; JSON may double a text, and one message fits always. */
+const MOST_BYTES = 400_000;
+
+function fitting(found: readonly Delivery[]): readonly Delivery[] {
+  let bytes = 0;
+  const end = found.findIndex(({ body }) => (bytes += body.length) > MOST_BYTES);
+  return end < 0 ? found : found.slice(0, Math.max(1, end));
 }
 
 /** The body was decoded before it was kept. */

@@ -73,7 +73,7 @@ export async function setLink({ groupId }: GroupAim, { smp, store, trace }: Road
   const { relayLinks, profile } = await store.commit(async (unit) => {
     const [group] = await unit.load([ref]);
     return {
-      relayLinks: listedRelayLinks((await unit.relaysOf(groupId)) as Parameters<typeof listedRelayLinks>[0]),
+      relayLinks: listedRelayLinks(await unit.relaysOf(groupId)),
       profile: (group.data as unknown as Group).profile,
     };
   });

@@ -133,7 +133,7 @@ export class Pump {
 
   /** Answers false when this run, and with it the rest of its lane, has to wait. */
   private async carryOut(run: readonly Command[], rest: readonly Command[]): Promise<boolean> {
-    const { host, store } = this.road;
+    const { host } = this.road;
     const [command] = run;
     const { kind, step, tries } = command;
     const dialogue = dialogueOf(command.protocol, command.noun);
@@ -169,16 +169,17 @@ export class Pump {
       span.end({ tries: tries + 1 }, reason);
       host.observe({ what: 'executed', kind, result: 'temporary', reason });
       const dueAt = host.now() + backoff(tries + 1, this.retry);
-      await store
-        .postpone(
-          rest.map(({ id }) => id),
-          dueAt,
-          true,
-        )
-        .catch((away: unknown) => this.away(away));
+      await this.postpone(run, dueAt, true);
+      await this.postpone(rest.slice(run.length), dueAt, false);
       if (error instanceof TemporaryError) return false;
       throw error;
     }
+  }
+
+  private async postpone(commands: readonly Command[], dueAt: number, tried: boolean): Promise<void> {
+    if (commands.length === 0) return;
+    const ids = commands.map(({ id }) => id);
+    await this.road.store.postpone(ids, dueAt, tried).catch((error: unknown) => this.away(error));
   }
 
   private span({ protocol, noun, step, kind, trace, cause, recordId, attempt }: Command): Begun {

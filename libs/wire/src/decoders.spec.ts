@@ -153,7 +153,7 @@ describe('what was encoded is decoded as it was', () => {
       fc.property(jsonRecord, jsonRecord, (outer, inner) => {
         const params = { ...inner, relayLink: 'https://smp.example.com/g#a', relayCap: { ...outer } };
         const sent = { ...outer, v: '1-19', event: 'x.grp.relay.acpt', params };
-        delete (params.relayCap as JsonObject).webDomain;
+        delete params.relayCap.webDomain;
         delete (sent as JsonObject).msgId;
         const again = encodeEnvelope(valueOf(decodeEnvelope(utf8.encode(JSON.stringify(sent)))));
         expect(JSON.parse(new TextDecoder().decode(again))).toEqual(sent);

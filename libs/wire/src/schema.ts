@@ -175,7 +175,9 @@ export function variant<V extends Shape, N>(
 ): Codec<TypeOf<V[keyof V]> | N> {
   const chosen = (value: unknown): Codec<TypeOf<V[keyof V]> | N> => {
     const word = isJsonObject(value) ? value[tag] : undefined;
-    return typeof word === 'string' && Object.hasOwn(variants, word) ? variants[word] : newer;
+    return typeof word === 'string' && Object.hasOwn(variants, word)
+      ? (variants[word] as Codec<TypeOf<V[keyof V]>>)
+      : newer;
   };
   return {
     decode: (json, path) => chosen(json).decode(json, path),

@@ -15,15 +15,12 @@ export class AgentStore implements Store {
     const { lanes, perLane, now, until } = request;
     const [rows] = await temporaryWhenAway(() =>
       this.source.query<[CommandRow[], number]>(
-        `WITH heads AS (
-           SELECT lane FROM commands AS head
+        `WITH idle AS (
+           SELECT min(seq) AS seq FROM commands GROUP BY lane HAVING max(leased_until) <= $1
+         ), heads AS (
+           SELECT lane FROM commands JOIN idle USING (seq)
            WHERE due_at <= $1 AND leased_until <= $1
-             AND NOT EXISTS (SELECT FROM commands AS earlier WHERE earlier.lane = head.lane AND earlier.seq < head.seq)
-             -- a command may be committed after one of a higher seq that is being executed
-             AND NOT EXISTS (SELECT FROM (
-               SELECT leased_until FROM commands AS next WHERE next.lane = head.lane ORDER BY seq LIMIT $4
-             ) AS next WHERE next.leased_until > $1)
-           ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED
+           ORDER BY seq LIMIT $2 FOR UPDATE OF commands SKIP LOCKED
          )
          UPDATE commands SET leased_until = $3
          FROM heads CROSS JOIN LATERAL (
