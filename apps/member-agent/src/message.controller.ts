@@ -1,7 +1,7 @@
 import { Controller } from '@nestjs/common';
 import { memberRequests, Request, RequestRefused } from '@chat-relays/bus';
 import { membershipId } from '@chat-relays/protocol';
-import type { Delivery } from '@chat-relays/storage';
+import type { Message } from '@chat-relays/storage';
 import { decodeEnvelope } from '@chat-relays/wire';
 import { Members } from './members';
 
@@ -62,7 +62,7 @@ export class MessageController {
 /** A reply has to fit one NATS message, 1 MiB by default; JSON may double a text, and one message fits always. */
 const MOST_BYTES = 400_000;
 
-function fitting(found: readonly Delivery[]): readonly Delivery[] {
+function fitting(found: readonly Message[]): readonly Message[] {
   let bytes = 0;
   const end = found.findIndex(({ body }) => (bytes += body.length) > MOST_BYTES);
   return end < 0 ? found : found.slice(0, Math.max(1, end));

@@ -2,7 +2,7 @@ export type { DataSource } from 'typeorm';
 export { AgentStore, temporaryWhenAway } from './agent/agent-store';
 export { agentTables } from './agent/agent-tables';
 export { DeliveryStore } from './agent/delivery-store';
-export { type Delivery, type GroupStatus, MemberReads } from './agent/member-reads';
+export { type Delivery, type GroupStatus, MemberReads, type Message } from './agent/member-reads';
 export { MessageStore } from './agent/message-store';
 export { type OwnerRelay, OwnerRelays } from './agent/owner-relays';
 export { countByStatus, countCommands, type Shown, showPartsOf, showRecords } from './agent/reads';
