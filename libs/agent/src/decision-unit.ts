@@ -28,9 +28,8 @@ export class DecisionUnit {
   private readonly commands: Command[] = [];
   private readonly consumed: string[] = [];
   readonly queues: ReceiveQueue[] = [];
-  readonly outcomes: Outcome[] = [];
   readonly points: string[] = [];
-  private readonly begun: { span: Begun; outcome: string }[] = [];
+  private readonly told: { readonly outcome: Outcome; readonly span: Begun }[] = [];
 
   constructor(
     private readonly unit: Unit,
@@ -67,9 +66,12 @@ export class DecisionUnit {
     return this.commands.length > 0;
   }
 
-  /** Only what was committed is told. */
-  end(): void {
-    for (const { span, outcome } of this.begun) span.end({ outcome });
+  /** Only what was committed is told, each outcome within its span. */
+  tell(host: Pick<Host, 'observe'>): void {
+    for (const { outcome, span } of this.told) {
+      span.run(() => host.observe(outcome));
+      span.end(outcome.what === 'decided' ? { outcome: outcome.outcome } : {});
+    }
   }
 
   private async load(refs: readonly RecordRef[]): Promise<void> {
@@ -85,12 +87,8 @@ export class DecisionUnit {
     const host = this.records.get(refKey(ref));
     const admission = host && admit({ ...knock, host });
     if (!admission) {
-      this.outcomes.push({
-        what: 'refused',
-        purpose: knock.purpose,
-        where: 'contact request',
-        reason: `the ${knock.purpose} takes no ${knock.event}`,
-      });
+      const reason = `the ${knock.purpose} takes no ${knock.event}`;
+      this.conclude({ what: 'refused', purpose: knock.purpose, where: 'contact request', reason });
       return [];
     }
     const { noun, id, facts } = admission;
@@ -100,7 +98,7 @@ export class DecisionUnit {
 
   private stale({ ref, protocol, event }: EventInput): Input[] {
     const dialogue = dialogueOf(protocol, ref.noun);
-    this.outcomes.push({ ...this.decided(dialogue, ref, protocol, event.name), outcome: 'stale' });
+    this.conclude({ ...this.decided(dialogue, ref, protocol, event.name), outcome: 'stale' });
     return [];
   }
 
@@ -117,10 +115,9 @@ export class DecisionUnit {
     const told = { ...this.decided(dialogue, ref, protocol, event.name), step: decision.step };
     const span =
       decision.step === undefined ? unobserved() : this.span(dialogue, decision.step, input, before);
-    this.begun.push({ span, outcome: decision.outcome });
     if (decision.outcome !== 'moved') {
       const reason = event.name === 'ERR' ? (event.facts as { reason?: string }).reason : undefined;
-      this.outcomes.push({ ...told, outcome: decision.outcome, from: before?.status, reason });
+      this.conclude({ ...told, outcome: decision.outcome, from: before?.status, reason }, span);
       return [];
     }
 
@@ -132,7 +129,7 @@ export class DecisionUnit {
     this.records.set(key, record);
     this.changed.add(key);
     const reason = typeof record.data.reason === 'string' ? record.data.reason : undefined;
-    this.outcomes.push({ ...told, outcome: 'moved', from: decision.from, to: record.status, reason });
+    this.conclude({ ...told, outcome: 'moved', from: decision.from, to: record.status, reason }, span);
     this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
     for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
     return decision.tells.map((tell) => ({
@@ -141,6 +138,10 @@ export class DecisionUnit {
       protocol: record.protocol,
       event: { name: tell.event, facts: tell.facts },
     }));
+  }
+
+  private conclude(outcome: Outcome, span: Begun = unobserved()): void {
+    this.told.push({ outcome, span });
   }
 
   private span(

@@ -44,8 +44,7 @@ export class Handler {
           await decided.save();
           return decided;
         });
-        decisions.end();
-        for (const outcome of decisions.outcomes) host.observe(outcome);
+        decisions.tell(host);
         await this.reach(decisions.points, 'after-commit');
         if (decisions.queues.length > 0) this.ports.onQueues(decisions.queues);
         if (decisions.asked) this.ports.onCommands();

@@ -1,8 +1,8 @@
 import { dialogueOf, spanName } from '@chat-relays/protocol';
-import { fitBatch } from '@chat-relays/wire';
-import type { Command } from './command';
+import type { Command, Reply } from './command';
 import { execute, executeRun } from './execute';
 import type { Handler } from './handle';
+import { byLane, runFrom } from './lane';
 import type { Road } from './link';
 import { backoff, type RetryPolicy } from './retry';
 import { TemporaryError } from './smp-port';
@@ -134,45 +134,63 @@ export class Pump {
   /** Answers false when this run, and with it the rest of its lane, has to wait. */
   private async carryOut(run: readonly Command[], rest: readonly Command[]): Promise<boolean> {
     const { host } = this.road;
-    const [command] = run;
-    const { kind, step, tries } = command;
-    const dialogue = dialogueOf(command.protocol, command.noun);
-    const point = `${dialogue.half}.${step}.${kind}`;
-    const span = this.span(command);
+    const [{ protocol, noun, kind, step, tries }] = run;
+    const point = `${dialogueOf(protocol, noun).half}.${step}.${kind}`;
     try {
       await host.failpoint?.(`${point}.before-execute`);
-      const road: Road = { ...this.road, trace: span.traceparent ?? command.trace };
-      const reply = await span.run(() => (run.length > 1 ? executeRun(run, road) : execute(command, road)));
-      const failed = reply.name === 'ERR' ? (reply.facts as { reason: string }).reason : undefined;
-      span.end({ tries: tries + 1 }, failed);
-      host.observe({
-        what: 'executed',
-        kind,
-        result: failed === undefined ? 'ok' : 'permanent',
-        reason: failed,
-      });
+      const { reply, trace } = await this.attempt(run);
       await host.failpoint?.(`${point}.after-execute`);
-      await this.handler.handle(
-        run.map((each) => ({
-          ref: { noun: each.noun, id: each.recordId },
-          identity: each.identity,
-          protocol: each.protocol,
-          event: { name: reply.name, of: each.step, facts: reply.facts },
-          command: each,
-          queue: reply.queue,
-          trace: span.traceparent,
-        })),
-      );
+      await this.conclude(run, reply, trace);
       return true;
     } catch (error) {
-      const reason = (error as Error).message;
-      span.end({ tries: tries + 1 }, reason);
-      host.observe({ what: 'executed', kind, result: 'temporary', reason });
       const dueAt = host.now() + backoff(tries + 1, this.retry);
       await this.postpone(run, dueAt, true);
       await this.postpone(rest.slice(run.length), dueAt, false);
       if (error instanceof TemporaryError) return false;
       throw error;
+    }
+  }
+
+  /** One try, in a span of its own. */
+  private async attempt(run: readonly Command[]): Promise<{ reply: Reply; trace?: string }> {
+    const { host } = this.road;
+    const [command] = run;
+    const { kind, tries } = command;
+    const span = this.span(command);
+    const trace = span.traceparent;
+    const road: Road = { ...this.road, trace: trace ?? command.trace };
+    const tell = (result: 'ok' | 'temporary' | 'permanent', reason?: string): void => {
+      span.run(() => host.observe({ what: 'executed', kind, result, reason }));
+      span.end({ tries: tries + 1 }, reason);
+    };
+    try {
+      const reply = await span.run(() => (run.length > 1 ? executeRun(run, road) : execute(command, road)));
+      const refusal = reply.name === 'ERR' ? (reply.facts as { reason: string }).reason : undefined;
+      tell(refusal === undefined ? 'ok' : 'permanent', refusal);
+      return { reply, trace };
+    } catch (error) {
+      tell('temporary', (error as Error).message);
+      throw error;
+    }
+  }
+
+  /** What a peer answered may be such that it cannot be kept (a U+0000 in a name): then the record learns that. */
+  private async conclude(run: readonly Command[], reply: Reply, trace: string | undefined): Promise<void> {
+    const answered = ({ name, facts, queue }: Reply) =>
+      run.map((command) => ({
+        ref: { noun: command.noun, id: command.recordId },
+        identity: command.identity,
+        protocol: command.protocol,
+        event: { name, of: command.step, facts },
+        command,
+        queue,
+        trace,
+      }));
+    try {
+      await this.handler.handle(answered(reply));
+    } catch (error) {
+      if (error instanceof TemporaryError || reply.name === 'ERR') throw error;
+      await this.handler.handle(answered({ name: 'ERR', facts: { reason: 'the answer cannot be kept' } }));
     }
   }
 
@@ -190,23 +208,4 @@ export class Pump {
       attributes: { 'rfc.step': step, 'rfc.protocol': protocol, 'record.id': recordId, attempt },
     });
   }
-}
-
-function byLane(commands: readonly Command[]): Command[][] {
-  const lanes = new Map<string, Command[]>();
-  for (const command of commands) {
-    const lane = lanes.get(command.lane);
-    if (lane) lane.push(command);
-    else lanes.set(command.lane, [command]);
-  }
-  return [...lanes.values()];
-}
-
-/** The next command, or as many messages to the same peer as fit one batch. */
-function runFrom(lane: readonly Command[], at: number): readonly Command[] {
-  if (lane[at].send !== 'x.msg.new') return [lane[at]];
-  const end = lane.findIndex((command, index) => index >= at && command.send !== 'x.msg.new');
-  const contents = lane.slice(at, end < 0 ? lane.length : end);
-  const { count } = fitBatch(contents.map(({ body }) => body!));
-  return contents.slice(0, Math.max(1, count));
 }
