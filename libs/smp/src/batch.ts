@@ -8,9 +8,16 @@ import { ID_BYTES, newQueueRow, own } from './new-queue';
 import { Overlay } from './overlay';
 import { reduceQueue, subscribe, type Push, type QueueCommand, type StoredMessage } from './queue';
 import { errorResponse, type Response } from './response';
-import type { ServerEnv, ServerMaps } from './server';
-import { isRowChanged, rowOf, type Changes, type MessageRecord, type QueueRecord } from './server-state';
-import type { ServerQueue } from './server-state';
+import {
+  isRowChanged,
+  rowOf,
+  type Changes,
+  type MessageRecord,
+  type QueueRecord,
+  type ServerEnv,
+  type ServerMaps,
+  type ServerQueue,
+} from './server-state';
 import type { Transmission } from './transmission';
 
 /** What the server says: to a command (its corrId), or unasked (empty corrId). */

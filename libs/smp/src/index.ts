@@ -54,8 +54,15 @@ export {
   type ResponseKind,
   type ResponseOf,
 } from './response';
-export { ServerCore, type ServerEnv } from './server';
-export { isEmpty, type Changes, type MessageRecord, type QueueRecord, type Snapshot } from './server-state';
+export { ServerCore } from './server';
+export {
+  isEmpty,
+  type Changes,
+  type MessageRecord,
+  type QueueRecord,
+  type ServerEnv,
+  type Snapshot,
+} from './server-state';
 export { formatShortLink, parseShortLink, type ContactType, type ShortLink } from './short-link';
 export {
   MAX_BLOCK_BYTES,

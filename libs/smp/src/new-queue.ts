@@ -2,8 +2,7 @@
 import type { NewQueue } from './command';
 import { sha3of384 } from './crypto';
 import { bytesKey, sameBytes } from './encoding';
-import type { ServerEnv } from './server';
-import type { QueueRecord } from './server-state';
+import type { QueueRecord, ServerEnv } from './server-state';
 
 export const ID_BYTES = 24;
 const ID_ATTEMPTS = 3;

@@ -58,3 +58,23 @@ export function rowOf(queue: ServerQueue): QueueRecord {
   const { messages: _messages, subscriber: _subscriber, ...row } = queue;
   return row;
 }
+
+/** Time, chance and limits of a server. */
+export interface ServerEnv {
+  /** unix seconds */
+  now(): number;
+  randomBytes(count: number): Uint8Array;
+  /** messages that a queue holds before it answers `QUOTA`, at least 1 */
+  readonly quota: number;
+}
+
+/** The maps of a server. Keys are `bytesKey` of the ids; the values of the indexes are recipient ids. */
+export interface ServerMaps {
+  readonly queues: Map<string, ServerQueue>;
+  readonly bySender: Map<string, string>;
+  readonly byLink: Map<string, string>;
+  readonly byRecipientKey: Map<string, string>;
+  /** session -> its subscribed queues */
+  readonly sessions: Map<string, Set<string>>;
+  lastSeq: number;
+}

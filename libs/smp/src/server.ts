@@ -2,27 +2,7 @@
 import { Batch } from './batch';
 import { bytesKey } from './encoding';
 import type { StoredMessage } from './queue';
-import { rowOf, type ServerQueue, type Snapshot } from './server-state';
-
-/** Time, chance and limits of a server. */
-export interface ServerEnv {
-  /** unix seconds */
-  now(): number;
-  randomBytes(count: number): Uint8Array;
-  /** messages that a queue holds before it answers `QUOTA`, at least 1 */
-  readonly quota: number;
-}
-
-/** The maps of a server. Keys are `bytesKey` of the ids; the values of the indexes are recipient ids. */
-export interface ServerMaps {
-  readonly queues: Map<string, ServerQueue>;
-  readonly bySender: Map<string, string>;
-  readonly byLink: Map<string, string>;
-  readonly byRecipientKey: Map<string, string>;
-  /** session -> its subscribed queues */
-  readonly sessions: Map<string, Set<string>>;
-  lastSeq: number;
-}
+import { rowOf, type ServerEnv, type ServerMaps, type Snapshot } from './server-state';
 
 /**
  * One batch at a time: `begin`, `apply` each transmission, store `changes`, then `commit` or `discard`.
