@@ -10,8 +10,8 @@ import type { Measured } from './report';
 import { Sender } from './sender';
 import { textOf, textsPerRequest } from './text';
 
-/** the most that one request takes */
-const JOIN_BLOCK = 1_000;
+/** members at once: a relay link is a queue, and holds 128 requests */
+const JOIN_BLOCK = 100;
 
 type Seconds = Omit<Measured['seconds'], 'start'>;
 

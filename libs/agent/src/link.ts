@@ -15,7 +15,7 @@ import { type Group, listedRelayLinks } from '@chat-relays/protocol';
 import type { GroupAim } from './command';
 import { PermanentError } from './permanent-error';
 import type { Host, Store } from './ports';
-import { type Smp, TemporaryError } from './smp-port';
+import { QueueFullError, type Smp } from './smp-port';
 
 /** What carrying out a command needs. */
 export interface Road {
@@ -37,7 +37,7 @@ export function serverAddress(server: string): ServerAddress {
 export function refusedBy(command: string, response: Response): Error {
   const answer = response.kind === 'ERR' ? response.error : response.kind;
   const message = `${command}: ${answer}`;
-  return answer === 'QUOTA' ? new TemporaryError(message) : new PermanentError(message);
+  return answer === 'QUOTA' ? new QueueFullError(message) : new PermanentError(message);
 }
 
 /** Reads a contact link and checks that the data is the link's. */

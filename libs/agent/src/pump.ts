@@ -5,7 +5,7 @@ import type { Handler } from './handle';
 import { byLane, runFrom } from './lane';
 import type { Road } from './link';
 import { backoff, type RetryPolicy } from './retry';
-import { TemporaryError } from './smp-port';
+import { QueueFullError, TemporaryError } from './smp-port';
 import { type Begun, execution, unobserved } from './trace';
 
 export interface PumpOptions {
@@ -20,6 +20,8 @@ export interface PumpOptions {
 
 export const defaultPump: PumpOptions = { lanes: 256, perLane: 64, leaseMs: 4_000, idleMs: 250 };
 
+/** tries after which the wait for a full queue grows no more */
+const MOST_FULL = 4;
 const BUSY = 16;
 const GATHER_MS = 10;
 
@@ -143,7 +145,8 @@ export class Pump {
       await this.conclude(run, reply, trace);
       return true;
     } catch (error) {
-      const dueAt = host.now() + backoff(tries + 1, this.retry);
+      const grown = error instanceof QueueFullError ? Math.min(tries + 1, MOST_FULL) : tries + 1;
+      const dueAt = host.now() + backoff(grown, this.retry);
       await this.postpone(run, dueAt, true);
       await this.postpone(rest.slice(run.length), dueAt, false);
       if (error instanceof TemporaryError) return false;

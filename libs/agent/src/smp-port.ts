@@ -40,5 +40,10 @@ export interface Smp {
 
 /** No answer was had, or one that says "later": the pump tries again. Everything else is final. */
 export class TemporaryError extends Error {
-  override readonly name = 'TemporaryError';
+  override readonly name: string = 'TemporaryError';
+}
+
+/** The queue takes nothing until its owner has read it: the waits between tries do not grow for ever. */
+export class QueueFullError extends TemporaryError {
+  override readonly name = 'QueueFullError';
 }
