@@ -24,7 +24,7 @@ export const createAddress: Dialogue<RelayAddressStatus, RelayAddress, Events> =
   // prettier-ignore
   rows: [
     { step: '0', on: 'address.create', from: ['-'],              to: 'New',    put: (e) => e, ask: [{ step: '0', kind: 'NEW' }] },
-    { step: '0', on: 'address.create', from: ['Broken'],         to: 'New',    again: true, ask: [{ step: '0', kind: 'NEW' }] },
+    { step: '0', on: 'address.create', from: ['Broken'],         to: 'New',    again: true, put: () => ({ reason: undefined }), ask: [{ step: '0', kind: 'NEW' }] },
     { step: '0', on: 'INV',            from: ['New'],            to: 'Ready',  put: ({ link }) => ({ address: link }) },
     { step: 'x', on: 'ERR', of: '0',   from: ['New'],            to: 'Broken', put: (e) => e },
   ],

@@ -23,13 +23,18 @@ export const joinGroup: Dialogue<MembershipStatus, Membership, GroupEvents> = {
   // prettier-ignore
   rows: [
     { step: '14', on: 'member.join', from: ['-'],                            to: 'Reading',  put: (e) => e, ask: [{ step: '14', kind: 'LGET' }] },
-    { step: '14', on: 'member.join', from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, ask: [{ step: '14', kind: 'LGET' }] },
+    { step: '14', on: 'member.join', from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
     { step: '14', on: 'LDATA',       from: ['Reading'],                      to: 'Joined',   when: (e) => e.relayLinks.length > 0, put: read, tell: connect },
     { step: '14', on: 'LDATA',       from: ['Reading'],                      to: 'NoRelays', put: read },
     { step: 'x',  on: 'ERR', of: '14', from: ['Reading'],                    to: 'Broken',   put: (e) => e },
   ],
   aims: { LGET: ({ groupLink }) => ({ link: groupLink }) },
 };
+
+/** Why it failed before says nothing about this attempt. */
+function anew(): { reason: undefined } {
+  return { reason: undefined };
+}
 
 function read({ relayLinks, data }: GroupEvents['LDATA']): Partial<Membership> {
   return { relayLinks, profile: data.groupProfile };
@@ -62,7 +67,7 @@ export const joinMember: Dialogue<MemberConnectionStatus, MemberConnection, Conn
   // prettier-ignore
   rows: [
     { step: '15', on: 'relay.listed',   from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '15', kind: 'JOIN', send: 'x.member' }] },
-    { step: '15', on: 'relay.listed',   from: ['Invited', 'Broken'], to: 'New',       again: true, ask: [{ step: '15', kind: 'JOIN', send: 'x.member' }] },
+    { step: '15', on: 'relay.listed',   from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, ask: [{ step: '15', kind: 'JOIN', send: 'x.member' }] },
     { step: '15', on: 'JOINED',         from: ['New'],               to: 'Invited' },
     { step: '15', on: 'x.grp.link.inv', from: ['New', 'Invited'],    to: 'Connected', ask: [{ step: '15', kind: 'SEND', send: 'x.ok' }] },
     { step: 'x',  on: 'ERR', of: '15',  from: ['New'],               to: 'Broken',    put: (e) => e },
