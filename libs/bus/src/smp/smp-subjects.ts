@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The data plane: SMP between clients and servers. Payloads are bytes, not JSON.
  *
@@ -11,11 +13,15 @@
  */
 export const SESSION_ID_BYTES = 32;
 
-/** A host name as one subject token: dots become underscores, which no host name has. */
+/** NATS closes a connection that names a subject longer than a control line: a stranger's link must not do that to us. */
+const LONGEST_TOKEN = 255;
+
+/** A host name as one subject token: dots become underscores, which no host name has. What is no host name gets one too. */
 export function serverToken(server: string): string {
   const token = server
     .replaceAll('.', '_')
     .replace(/[^A-Za-z0-9_-]/gu, (char) => `_u${char.codePointAt(0)!.toString(16)}_`);
+  if (token.length > LONGEST_TOKEN) return `_h${createHash('sha256').update(server).digest('hex')}`;
   return token === '' ? '_' : token;
 }
 
