@@ -47,7 +47,9 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
       await send(peerOf(command), command.body!, road);
       return { facts: {} };
     case 'LSET':
-      return { facts: { relayLinks: await setLink(command.aim as GroupAim, road) } };
+      return {
+        facts: { relayLinks: await setLink(command.aim as GroupAim, command.recordId, road) },
+      };
     case 'LGET':
       return { facts: linkFacts((await readLink((command.aim as LinkAim).link, road)).data) };
   }

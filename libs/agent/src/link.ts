@@ -17,6 +17,9 @@ import { PermanentError } from './permanent-error';
 import type { Host, Store } from './ports';
 import { QueueFullError, type Smp } from './smp-port';
 
+/** A host in a link has at most 255 bytes; with a key, a key hash and a second host, links are under 250. */
+const MAX_RELAY_LINK_BYTES = 300;
+
 /** What carrying out a command needs. */
 export interface Road {
   readonly smp: Smp;
@@ -64,25 +67,29 @@ export function linkFacts({ user }: LinkData): { relayLinks: string[]; data: unk
 
 /**
  * Writes a group's link data with every relay that is accepted by now: what is listed is read when this executes, and
- * the answer says what was written, so that no relay is dropped by one that was accepted earlier or later.
+ * the answer says what was written, so that no relay is dropped by one that was accepted earlier or later. A relay that
+ * answered with something else than a link is refused when it is its turn, and keeps no other one off.
  */
-export async function setLink({ groupId }: GroupAim, { smp, store, trace }: Road): Promise<string[]> {
+export async function setLink(
+  { groupId }: GroupAim,
+  asking: string,
+  { smp, store, trace }: Road,
+): Promise<string[]> {
   const ref = { noun: 'group', id: groupId } as const;
   const queue = await store.linkOf(ref);
   if (!queue?.link) throw new PermanentError(`group ${groupId} has no link`);
-  const { relayLinks, profile } = await store.commit(async (unit) => {
+  const { relays, profile } = await store.commit(async (unit) => {
     const [group] = await unit.load([ref]);
-    return {
-      relayLinks: listedRelayLinks(await unit.relaysOf(groupId)),
-      profile: (group.data as unknown as Group).profile,
-    };
+    return { relays: await unit.relaysOf(groupId), profile: (group.data as unknown as Group).profile };
   });
+  listedRelayLinks(relays.filter(({ id }) => id === asking)).forEach(relayLink);
+  const relayLinks = listedRelayLinks(relays).filter(isRelayLink);
   const { linkId, fixedData } = queue.link;
   const userData = encodeContactLinkData({
     agentVersions: AGENT_VERSIONS,
     direct: false,
     owners: [],
-    relays: relayLinks.map(contactLink),
+    relays: relayLinks.map(relayLink),
     userLinkData: Buffer.from(JSON.stringify({ groupProfile: profile })),
   });
   const response = await smp.request(queue.server, {
@@ -98,6 +105,21 @@ function contactLink(uri: string): ShortLink & { kind: 'contact' } {
   const link = parseShortLink(uri);
   if (!link.ok || link.value.kind !== 'contact') throw new PermanentError(`"${uri}" is not a contact link`);
   return link.value;
+}
+
+/** As a peer said it: of a length that link data can hold, however many relays there are. */
+function relayLink(uri: string): ShortLink {
+  if (Buffer.byteLength(uri) > MAX_RELAY_LINK_BYTES) throw new PermanentError('the relay link is too long');
+  return contactLink(uri);
+}
+
+function isRelayLink(uri: string): boolean {
+  try {
+    relayLink(uri);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function jsonOf(bytes: Uint8Array): unknown {
