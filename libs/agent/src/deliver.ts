@@ -40,7 +40,13 @@ export class Deliverer {
       return true;
     }
     const due = await deliveries.due(relayOwnId, host.now(), page);
-    for (const member of due) await this.catchUp(relayOwnId, member);
+    const missed = new Map<number, readonly DeliveryJob[]>();
+    for (const { jobId } of due) {
+      if (missed.has(jobId)) continue;
+      missed.set(jobId, fitting(await deliveries.completed(relayOwnId, jobId, JOBS_PER_BATCH)));
+    }
+    // together: those of a server that is away would each be waited for, and the group with them
+    await Promise.all(due.map((member) => this.catchUp(member, missed.get(member.jobId)!)));
     return due.length > 0;
   }
 
@@ -60,9 +66,8 @@ export class Deliverer {
     await host.failpoint?.('relay.17.page.after-commit');
   }
 
-  private async catchUp(relayOwnId: string, member: Recipient & Behind): Promise<void> {
+  private async catchUp(member: Recipient & Behind, jobs: readonly DeliveryJob[]): Promise<void> {
     const { deliveries, host } = this.ports;
-    const jobs = fitting(await deliveries.completed(relayOwnId, member.jobId, JOBS_PER_BATCH));
     if (jobs.length === 0) return deliveries.caughtUp(member.memberId, member.jobId);
     const [{ answer }] = await this.send([member], jobs);
     await host.failpoint?.('relay.17.behind.after-send');
