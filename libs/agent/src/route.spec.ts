@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { AGENT_VERSIONS, encodeAgentEnvelope, type QueueUri, SMP_CLIENT_VERSIONS } from '@chat-relays/smp';
-import { encodeBatch, encodeEnvelope, encodeForward, textId } from '@chat-relays/wire';
+import { encodeBatch, encodeEnvelope, encodeForward, maxBatchElementSize, textId } from '@chat-relays/wire';
 import type { ReceiveQueue } from './command';
 import { route, type Routed } from './route';
 import type { IncomingMessage } from './smp-port';
@@ -53,6 +53,15 @@ const invitation = (connInfo: Uint8Array): Uint8Array =>
 const peer = { server: 'smp-peer', senderId: textId(Buffer.alloc(24, 7)) };
 const places = ({ refusals }: Routed): string[] => refusals.map(({ where, reason }) => `${where}: ${reason}`);
 
+const postOf = (length: number): Uint8Array => {
+  const draft = (text: string) =>
+    encodeEnvelope({
+      msgId: id,
+      message: { event: 'x.msg.new', params: { content: { type: 'text', text } } },
+    });
+  return draft('x'.repeat(length - draft('').length));
+};
+
 describe('what a message is for', () => {
   it('an event for the record of the connection, with its trace', () => {
     const { inputs } = route(queueOf('group_relay'), incoming(message(ok), { trace: '00-1-2-01' }));
@@ -75,6 +84,14 @@ describe('what a message is for', () => {
   it('a contact request, for whoever owns the link', () => {
     const { inputs } = route(queueOf('relay_own', 'relay_link'), incoming(invitation(ok)));
     expect(inputs).toMatchObject([{ knock: { purpose: 'relay_link', event: 'x.ok', params: {} }, peer }]);
+  });
+
+  it('a post that fits a batch when it is forwarded, and no longer one', () => {
+    const longest = maxBatchElementSize - encodeForward({ kind: 'channel' }, 17, new Uint8Array(0)).length;
+    const queue = queueOf('relay_own');
+    expect(route(queue, incoming(message(postOf(longest)))).posts).toHaveLength(1);
+    const { posts, refusals } = route(queue, incoming(message(postOf(longest + 1))));
+    expect({ posts, refusals: refusals.length }).toEqual({ posts: [], refusals: 1 });
   });
 
   it('a post for a relay to forward, byte by byte', () => {

@@ -1,7 +1,9 @@
 import {
   decodeBody,
   type Element,
+  encodeForward,
   type ForwardedElement,
+  maxBatchElementSize,
   type MessageElement,
   textId,
 } from '@chat-relays/wire';
@@ -64,6 +66,9 @@ export function route(queue: ReceiveQueue, message: IncomingMessage): Routed {
   return routed;
 }
 
+/** A longer post could not go to members as one element: every member's queue would refuse it, and all that follows. */
+const longestPost = maxBatchElementSize - encodeForward({ kind: 'channel' }, 0, new Uint8Array(0)).length;
+
 interface Origin {
   readonly queue: ReceiveQueue;
   readonly message: IncomingMessage;
@@ -79,6 +84,7 @@ function take(element: Element, origin: Origin, routed: Routed): string | undefi
   if (element.kind !== 'message')
     return `a ${element.kind} element does not belong on a queue of a ${queue.noun}`;
   if (element.envelope.message.event === 'x.msg.new' && queue.noun === 'relay_own') {
+    if (element.bytes.length > longestPost) return `x.msg.new: longer than ${longestPost} bytes`;
     return keep(element, 'channel', origin.message.timestamp, origin, routed.posts);
   }
   routed.inputs.push(inputOf(element, origin));

@@ -36,7 +36,11 @@ export const link = z
 export const text = z
   .string('a text is expected')
   .min(1, 'the text is empty')
-  .refine((value) => Buffer.byteLength(value) <= 15_000, 'the text is longer than 15000 bytes');
+  // as it travels: a message has to fit the blocks of relays, and a line break takes two bytes of JSON
+  .refine(
+    (value) => Buffer.byteLength(JSON.stringify(value)) <= 15_002,
+    'the text is longer than 15000 bytes',
+  );
 
 /** where relays stand in the owner's list, counted from 1 */
 export const positions = z

@@ -57,6 +57,11 @@ describe('requests', () => {
       { owner: 'a', group: 'g', text: 'é'.repeat(7_501) },
       'text: the text is longer than 15000 bytes',
     ],
+    [
+      'owner.message.send',
+      { owner: 'a', group: 'g', texts: ['\n'.repeat(7_501)] },
+      'texts[0]: the text is longer than 15000 bytes',
+    ],
     ['member.join', { link, members: [] }, 'members: name at least one member'],
     ['member.join', { link, members: ['m', 'm'] }, 'members: a member is named twice'],
     ['member.message.list', { member: 'm' }, 'give either link or group'],
