@@ -1,5 +1,5 @@
 import { EMPTY } from '@chat-relays/smp';
-import { openTown, type SmpTown } from '../../test/smp-town';
+import { openTown, type SmpTown, TestSmpServer } from '../../test/smp-town';
 
 let town: SmpTown;
 
@@ -21,3 +21,24 @@ test.each([['x'.repeat(10_000)], ['a b.*.>\u0000\r\nPUB x 0'], ['\u{1f600}'.repe
     expect(town.server.kinds().filter((kind) => kind === 'NEW')).toHaveLength(1);
   },
 );
+
+// a member says where to send to: such servers must cost a relay nothing
+test('a server that is away for long is not waited for', async () => {
+  const { client } = town.newClient({ timeoutMs: 2_000, backOffMs: { first: 10, last: 5_000 } });
+  const ask = () => client.request('nowhere.example', { entityId: EMPTY, command: { kind: 'PING' } });
+  const refused = () => expect(ask()).rejects.toThrow(/^no (session|server)/);
+  const started = Date.now();
+  for (let asked = 0; asked < 100; asked++) await refused();
+  expect(Date.now() - started).toBeLessThan(1_500);
+});
+
+test('one that was away for long is found again', async () => {
+  const { client } = town.newClient({ backOffMs: { first: 1, last: 50 } });
+  const later = new TestSmpServer(town.serverBus, `later-${town.name}`);
+  const ask = () => client.request(`later-${town.name}`, { entityId: EMPTY, command: { kind: 'PING' } });
+  for (let asked = 0; asked < 20; asked++) await expect(ask()).rejects.toThrow(/^no (session|server)/);
+  await later.listener.start();
+  await town.clientBus.flush();
+  expect(await ask()).toEqual({ kind: 'PONG' });
+  await later.listener.stop();
+});

@@ -3,6 +3,7 @@ import { TemporaryError, type IncomingMessage, type SmpRequest } from '@chat-rel
 import { decodeReceivedMessage, EMPTY, errorResponse } from '@chat-relays/smp';
 import type { Command, Response, ResponseOf } from '@chat-relays/smp';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { HelloPace } from './hello-pace';
 import { PendingCommands } from './pending-commands';
 import { SmpSession, type IncomingResponse } from './smp-session';
 import { smpSubjects } from './smp-subjects';
@@ -51,8 +52,7 @@ export class SmpRoad {
   private session: SmpSession | undefined;
   /** counts sessions and attempts to get one; what an older one still says is ignored */
   private era = 0;
-  /** hellos since a server last answered a command */
-  private attempts = 0;
+  private readonly pace: HelloPace;
   private opening = false;
   private reconnecting: NodeJS.Timeout | undefined;
   private flushing = false;
@@ -65,6 +65,7 @@ export class SmpRoad {
     private readonly options: SmpRoadOptions,
   ) {
     this.timeoutMs = options.timeoutMs ?? 5_000;
+    this.pace = new HelloPace(options.backOffMs ?? { first: 100, last: 5_000 });
     this.upSubscription = connection.subscribe(smpSubjects(server).up, {
       callback: () => this.renew('the server has started anew'),
     });
@@ -95,7 +96,7 @@ export class SmpRoad {
     if (this.session) return this.lose(reason);
     clearTimeout(this.reconnecting);
     this.reconnecting = undefined;
-    this.attempts = 0;
+    this.pace.heard();
     this.connect();
   }
 
@@ -118,6 +119,7 @@ export class SmpRoad {
     reject?: (error: TemporaryError) => void,
   ): void {
     if (this.closed) return reject?.(new TemporaryError('the client is closed'));
+    if (!this.session && this.pace.hopeless) return reject?.(new TemporaryError(`no server ${this.server}`));
     this.pending.add(request, Date.now() + this.timeoutMs, resolve, reject);
     if (!this.session) return this.connect();
     if (this.flushing) return;
@@ -136,22 +138,17 @@ export class SmpRoad {
   private connect(): void {
     if (this.closed || this.session || this.opening || this.reconnecting) return;
     if (this.book.isEmpty && !this.pending.hasUnsent) return;
-    const { first, last } = this.options.backOffMs ?? { first: 100, last: 5_000 };
-    const wait = this.attempts === 0 ? 0 : Math.min(first * 2 ** (this.attempts - 1), last);
-    this.reconnecting = setTimeout(
-      () => {
-        this.reconnecting = undefined;
-        void this.open();
-      },
-      wait * (0.75 + Math.random() / 4),
-    );
+    this.reconnecting = setTimeout(() => {
+      this.reconnecting = undefined;
+      void this.open();
+    }, this.pace.wait);
   }
 
   private async open(): Promise<void> {
     const era = ++this.era;
     const current = () => era === this.era && !this.closed;
     this.opening = true;
-    this.attempts++;
+    this.pace.begin();
     try {
       const options = {
         timeoutMs: this.timeoutMs,
@@ -165,6 +162,7 @@ export class SmpRoad {
       if (current()) this.session = session;
       else session.close();
     } catch (error) {
+      this.pace.rest();
       this.pending.fail('unsent', `no session with ${this.server}: ${(error as Error).message}`);
     }
     this.opening = false;
@@ -180,6 +178,7 @@ export class SmpRoad {
     this.book.sessionLost();
     this.pending.fail('sent', reason);
     this.options.onLost?.(this.server, reason);
+    this.pace.rest();
     this.connect();
   }
 
@@ -232,7 +231,7 @@ export class SmpRoad {
         this.lose('the server does not know the session');
         break;
       }
-      this.attempts = 0;
+      this.pace.heard();
       if (response.kind === 'MSG') {
         const message = this.messageOf(incoming, response);
         if (message) messages.push(message);
