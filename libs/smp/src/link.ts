@@ -22,6 +22,13 @@ export interface LinkStep {
 
 const AUTH = errorResponse('AUTH');
 
+/** Both parts together. With longer ones the LNK of an LGET would not fit a transmission, whatever its corrId. */
+export const MAX_LINK_BYTES = 60_000;
+
+export function isLinkTooLarge({ fixedData, userData }: LinkParts): boolean {
+  return fixedData.length + userData.length > MAX_LINK_BYTES;
+}
+
 /**
  * LSET keeps link id and fixed data as they are and replaces the user data; it makes the link when there is none.
  * LGET answers only for contact queues (a queue without mode counts as one).
@@ -37,6 +44,7 @@ export function reduceLink(
   switch (command.kind) {
     case 'LSET': {
       const { linkId, fixedData, userData } = command;
+      if (isLinkTooLarge(command)) return unchanged(errorResponse('LARGE_MSG'));
       if (taken) return unchanged(AUTH);
       if (link && !sameBytes(link.linkId, linkId)) return unchanged(AUTH);
       if (link && !sameBytes(link.fixedData, fixedData)) return unchanged(AUTH);

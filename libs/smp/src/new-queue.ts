@@ -2,6 +2,7 @@
 import type { NewQueue } from './command';
 import { sha3of384 } from './crypto';
 import { bytesKey, sameBytes } from './encoding';
+import { isLinkTooLarge } from './link';
 import type { QueueRecord, ServerEnv } from './server-state';
 
 export const ID_BYTES = 24;
@@ -35,7 +36,8 @@ function freshId(taken: Taken, env: ServerEnv): Uint8Array | undefined {
 
 /**
  * The row of the new queue, or the SMP error: `CMD PROHIBITED` for a sender id that does not follow from the corrId
- * (and for notifications, which this server does not have), `AUTH` for ids in use, `INTERNAL` for no luck with ids.
+ * (and for notifications, which this server does not have), `LARGE_MSG` for too much link data, `AUTH` for ids in use,
+ * `INTERNAL` for no luck with ids.
  */
 export function newQueueRow(
   command: NewQueue,
@@ -47,6 +49,7 @@ export function newQueueRow(
   const { queue } = command;
   const link = queue?.link;
   if (command.notifier) return 'CMD PROHIBITED';
+  if (link && isLinkTooLarge(link)) return 'LARGE_MSG';
   if (link && !sameBytes(link.senderId, senderIdOf(corrId))) return 'CMD PROHIBITED';
   if (link && taken.bySender.has(bytesKey(link.senderId))) return 'AUTH';
   const chosenLinkId = queue?.mode === 'C' ? queue.link?.linkId : undefined;

@@ -1,5 +1,9 @@
-import { EMPTY } from './encoding';
+import type { Outgoing } from './batch';
+import { EMPTY, type Writer } from './encoding';
+import { MAX_LINK_BYTES } from './link';
 import { senderIdOf } from './new-queue';
+import { writeResponse } from './response';
+import { pack } from './transmission';
 import { contactLink, describeResponse, id, newQueue, TestServer } from '../test/test-server';
 
 const SUB = { kind: 'SUB' } as const;
@@ -197,6 +201,27 @@ describe('links', () => {
     expect(server.ask('a', other.recipientId, set)).toEqual(refused);
     expect(server.ask('a', other.recipientId, { ...set, linkId: id('x') })).toEqual(['OK']);
     expect(server.ask('z', id('x'), LGET)).toEqual(['LNK']);
+  });
+
+  test('the longest link data fits the answer to any LGET, longer data is refused', () => {
+    const { server, ids, set } = withLink();
+    const userData = Buffer.alloc(MAX_LINK_BYTES - set.fixedData.length);
+    const tooLong = Buffer.alloc(userData.length + 1);
+    expect(server.ask('a', ids.recipientId, { ...set, userData })).toEqual(['OK']);
+    const linkId = Buffer.alloc(255);
+    const other = server.create('a', newQueue(2, { mode: 'C' }));
+    expect(server.ask('a', other.recipientId, { ...set, linkId, userData })).toEqual(['OK']);
+    const answers = server.run('z', linkId, LGET, Buffer.alloc(255)).get('z')!;
+    expect(answers.map(({ response }) => response.kind)).toEqual(['LNK']);
+    const write = (writer: Writer, { corrId, entityId, response }: Outgoing): void =>
+      writeResponse(writer.shortString(EMPTY).shortString(corrId).shortString(entityId), response);
+    expect(pack(answers, write)).toHaveLength(1);
+    expect(server.ask('a', ids.recipientId, { ...set, userData: tooLong })).toEqual(['ERR LARGE_MSG']);
+    const corrId = server.corrId();
+    const queue = contactLink('other', corrId);
+    const link = { ...queue.link!, userData: tooLong, fixedData: set.fixedData };
+    const refused = server.run('a', EMPTY, newQueue(3, { mode: 'C', link }), corrId).get('a')!;
+    expect(refused.map(({ response }) => describeResponse(response))).toEqual(['ERR LARGE_MSG']);
   });
 
   test('LDEL is repeatable and frees the link id', () => {
