@@ -86,6 +86,13 @@ describe('what a message is for', () => {
     expect(inputs).toMatchObject([{ knock: { purpose: 'relay_link', event: 'x.ok', params: {} }, peer }]);
   });
 
+  it('one contact request of a stranger, not as many as fit a batch', () => {
+    const queue = queueOf('relay_own', 'relay_link');
+    expect(route(queue, incoming(invitation(encodeBatch([ok])))).inputs).toHaveLength(1);
+    const { inputs, refusals } = route(queue, incoming(invitation(encodeBatch(Array(255).fill(ok)))));
+    expect({ inputs, refusals: refusals.length }).toEqual({ inputs: [], refusals: 1 });
+  });
+
   it('a post that fits a batch when it is forwarded, and no longer one', () => {
     const longest = maxBatchElementSize - encodeForward({ kind: 'channel' }, 17, new Uint8Array(0)).length;
     const queue = queueOf('relay_own');

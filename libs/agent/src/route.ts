@@ -56,7 +56,13 @@ export function route(queue: ReceiveQueue, message: IncomingMessage): Routed {
   }
   const origin: Origin = { queue, message, peer: peerOf(envelope) };
   const body = envelope.kind === 'message' ? envelope.body : envelope.connInfo;
-  for (const [index, element] of decodeBody(body).entries()) {
+  const elements = decodeBody(body);
+  if (envelope.kind === 'invitation' && elements.length > 1) {
+    // each would be a record, with a queue of ours: 255 for one message of a stranger
+    refuse('contact request', `one message is expected, not ${elements.length}`);
+    return routed;
+  }
+  for (const [index, element] of elements.entries()) {
     const place = `element ${index}`;
     const reason = element.ok
       ? take(element.value, origin, routed)
