@@ -6,6 +6,9 @@ import { SmpRoad, type SmpRoadOptions } from './smp-road';
 /** SMP over NATS for an agent: one road per server, each with its session, its subscriptions and its order. */
 export class SmpClient implements Smp {
   private readonly roads = new Map<string, SmpRoad>();
+  /** servers without subscriptions, and when they were last asked: strangers name new ones without end */
+  private readonly lastAsked = new Map<string, number>();
+  private readonly forgetting: NodeJS.Timeout;
   private closed = false;
 
   /** @param options.onMessages gets the messages of one block together */
@@ -14,9 +17,17 @@ export class SmpClient implements Smp {
     private readonly options: SmpRoadOptions,
   ) {
     void this.followReconnects();
+    const forgetMs = options.forgetMs ?? 300_000;
+    this.forgetting = setInterval(() => this.forget(forgetMs), forgetMs / 2);
+  }
+
+  /** Servers that this client has to do with. */
+  get serverCount(): number {
+    return this.roads.size;
   }
 
   request(server: string, request: SmpRequest): Promise<Response> {
+    if (!this.roads.has(server) || this.lastAsked.has(server)) this.lastAsked.set(server, Date.now());
     return this.road(server).request(request);
   }
 
@@ -25,6 +36,7 @@ export class SmpClient implements Smp {
    * then it keeps trying.
    */
   subscribe(server: string, recipientIds: readonly Uint8Array[]): Promise<void> {
+    this.lastAsked.delete(server);
     return this.road(server).subscribe(recipientIds);
   }
 
@@ -35,8 +47,18 @@ export class SmpClient implements Smp {
   /** Forgets everything: outstanding requests fail with TemporaryError. */
   close(): void {
     this.closed = true;
+    clearInterval(this.forgetting);
     for (const road of this.roads.values()) road.close();
     this.roads.clear();
+  }
+
+  private forget(forgetMs: number): void {
+    for (const [server, at] of this.lastAsked) {
+      if (Date.now() - at < forgetMs) continue;
+      this.lastAsked.delete(server);
+      this.roads.get(server)?.close();
+      this.roads.delete(server);
+    }
   }
 
   private road(server: string): SmpRoad {

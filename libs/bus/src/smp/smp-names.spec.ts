@@ -1,5 +1,5 @@
 import { EMPTY } from '@chat-relays/smp';
-import { openTown, type SmpTown, TestSmpServer } from '../../test/smp-town';
+import { openTown, type SmpTown, TestSmpServer, until } from '../../test/smp-town';
 
 let town: SmpTown;
 
@@ -41,4 +41,18 @@ test('one that was away for long is found again', async () => {
   await town.clientBus.flush();
   expect(await ask()).toEqual({ kind: 'PONG' });
   await later.listener.stop();
+});
+
+test('servers that nobody asks any more are forgotten, those with subscriptions are not', async () => {
+  const { client, messages } = town.newClient({ forgetMs: 100 });
+  const { recipientId, senderId } = await town.create(client, false);
+  await client.subscribe(town.name, [recipientId]);
+  const names = Array.from({ length: 20 }, (_, index) => `nowhere-${index}.example`);
+  await Promise.allSettled(
+    names.map((name) => client.request(name, { entityId: EMPTY, command: { kind: 'PING' } })),
+  );
+  expect(client.serverCount).toBe(21);
+  await until('the others to be forgotten', () => client.serverCount === 1);
+  await town.send(client, senderId, 'still here');
+  await until('the message', () => messages.length === 1);
 });

@@ -30,6 +30,8 @@ export interface SmpRoadOptions extends SmpRoadEvents {
   readonly backOffMs?: { readonly first: number; readonly last: number };
   /** as in BusOptions */
   readonly inboxPrefix?: string;
+  /** how long a server without subscriptions is kept after it was last asked; default 300,000 */
+  readonly forgetMs?: number;
 }
 
 /** SUBs that are under way at once. */
