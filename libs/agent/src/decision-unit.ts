@@ -27,7 +27,7 @@ export class DecisionUnit {
   private readonly changed = new Set<string>();
   private readonly commands: Command[] = [];
   private readonly consumed: string[] = [];
-  readonly queues: ReceiveQueue[] = [];
+  private readonly queues: ReceiveQueue[] = [];
   readonly points: string[] = [];
   private readonly told: { readonly outcome: Outcome; readonly span: Begun }[] = [];
 

@@ -31,14 +31,18 @@ const JOBS_PER_BATCH = 64;
 export class Deliverer {
   constructor(private readonly ports: DelivererPorts) {}
 
-  /** One page, or one member that is behind; false when there is nothing to do for now. */
+  /**
+   * One page, and after the last page of a batch those members that are behind and due: between two batches, because
+   * one that is no longer behind must not miss the pages that have gone by. False when there is nothing to do for now.
+   */
   async step(relayOwnId: string): Promise<boolean> {
+    const jobs = fitting(await this.ports.deliveries.next(relayOwnId, JOBS_PER_BATCH));
+    if (jobs.length > 0 && !(await this.page(relayOwnId, jobs))) return true;
+    return (await this.catchUpDue(relayOwnId)) || jobs.length > 0;
+  }
+
+  private async catchUpDue(relayOwnId: string): Promise<boolean> {
     const { deliveries, host, page } = this.ports;
-    const jobs = fitting(await deliveries.next(relayOwnId, JOBS_PER_BATCH));
-    if (jobs.length > 0) {
-      await this.page(relayOwnId, jobs);
-      return true;
-    }
     const due = await deliveries.due(relayOwnId, host.now(), page);
     const missed = new Map<number, readonly DeliveryJob[]>();
     for (const { jobId } of due) {
@@ -50,7 +54,8 @@ export class Deliverer {
     return due.length > 0;
   }
 
-  private async page(relayOwnId: string, jobs: readonly DeliveryJob[]): Promise<void> {
+  /** Answers whether it was the last page. */
+  private async page(relayOwnId: string, jobs: readonly DeliveryJob[]): Promise<boolean> {
     const { deliveries, host, page } = this.ports;
     const [first] = jobs;
     const recipients = await deliveries.recipients(relayOwnId, first.cursor, page);
@@ -64,6 +69,7 @@ export class Deliverer {
     const cursor = recipients.length < page ? 'complete' : recipients[recipients.length - 1].seq;
     await deliveries.advance(jobs, cursor, behind);
     await host.failpoint?.('relay.17.page.after-commit');
+    return cursor === 'complete';
   }
 
   private async catchUp(member: Recipient & Behind, jobs: readonly DeliveryJob[]): Promise<void> {

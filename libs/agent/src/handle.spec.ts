@@ -1,4 +1,5 @@
 import { MemoryStore } from '@chat-relays/simulation';
+import type { ReceiveQueue } from './command';
 import { Handler } from './handle';
 import type { EventInput } from './input';
 import type { Observation } from './observation';
@@ -29,8 +30,10 @@ function world(store: Store) {
     queueKeys: () => ({ authKey: new Uint8Array(44), dhKey: new Uint8Array(44) }),
     observe: (observation) => observed.push(observation),
   };
-  const handler = new Handler({ store, host, retry, onQueues: () => undefined, onCommands: () => asked++ });
-  return { handler, observed, slept, asked: () => asked };
+  const subscribed: ReceiveQueue[] = [];
+  const onQueues = (queues: readonly ReceiveQueue[]) => subscribed.push(...queues);
+  const handler = new Handler({ store, host, retry, onQueues, onCommands: () => asked++ });
+  return { handler, observed, slept, subscribed, asked: () => asked };
 }
 
 /** A store of which some commits fail; `commits` are the records that each one wrote. */
@@ -98,6 +101,22 @@ describe('the handler', () => {
     expect(observed.map(({ what }) => what)).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'decided']);
   });
 
+  it('subscribes a queue although the answer to the commit that stored it was lost', async () => {
+    const memory = new MemoryStore();
+    const { handler, subscribed } = world(forgetful(memory, 2));
+    await handler.handle([address('a')]);
+    const [command] = await memory.lease({ lanes: 1, perLane: 1, now: 0, until: 1 });
+    const queue: ReceiveQueue = {
+      ...{ noun: 'relay_address', id: 'a', identity: 'a', protocol: 'full', purpose: 'relay_address' },
+      server: 'smp',
+      recipientId: new Uint8Array(24),
+    };
+    const event = { name: 'INV', of: '0', facts: { link: 'https://smp/r#a' } };
+    await handler.handle([{ ...address('a'), event, command, queue }]);
+    expect(await memory.queues()).toEqual([queue]);
+    expect(subscribed).toEqual([queue]);
+  });
+
   it('decides the events of one commit one after the other', async () => {
     const { store } = failing(new MemoryStore(), () => undefined);
     const { handler, observed } = world(store);
@@ -113,3 +132,18 @@ describe('the handler', () => {
     );
   });
 });
+
+/** A store that commits, and says of the n-th commit that it did not. */
+function forgetful(memory: MemoryStore, n: number): Store {
+  let commits = 0;
+  return new Proxy<Store>(memory, {
+    get: (target, key) => {
+      if (key !== 'commit') return Reflect.get(target, key) as unknown;
+      return async <T>(work: (unit: Unit) => Promise<T>) => {
+        const result = await memory.commit(work);
+        if (++commits === n) throw new TemporaryError('Connection terminated');
+        return result;
+      };
+    },
+  });
+}

@@ -46,7 +46,9 @@ export class Handler {
         });
         decisions.tell(host);
         await this.reach(decisions.points, 'after-commit');
-        if (decisions.queues.length > 0) this.ports.onQueues(decisions.queues);
+        // of the inputs, not of this commit's decisions: the one before may have been committed although its answer was lost
+        const queues = inputs.flatMap((input) => ('queue' in input && input.queue ? [input.queue] : []));
+        if (queues.length > 0) this.ports.onQueues(queues);
         if (decisions.asked) this.ports.onCommands();
         return;
       } catch (error) {

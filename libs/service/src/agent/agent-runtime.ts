@@ -29,6 +29,7 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
   readonly agent: Agent;
   private readonly smp: SmpClient;
   private readonly receiving = new Set<Promise<void>>();
+  private stopping = false;
 
   constructor(
     @Inject(AGENT_SETTINGS) settings: AgentSettings,
@@ -42,6 +43,8 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
     const observer = new Observer(registry, logger.logger);
     this.smp = new SmpClient(connection, {
       onMessages: (messages) => {
+        // unacknowledged, they come again to the process that follows
+        if (this.stopping) return;
         const work = this.agent.receive(messages).finally(() => this.receiving.delete(work));
         this.receiving.add(work);
       },
@@ -74,6 +77,7 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** What has been received is committed, what is being executed ends; the rest goes on where it stands. */
   async onModuleDestroy(): Promise<void> {
+    this.stopping = true;
     await this.agent.stop();
     await Promise.all(this.receiving);
     this.smp.close();
