@@ -1,4 +1,5 @@
 import type { Outgoing } from './batch';
+import type { QueueRequest } from './command';
 import { EMPTY, type Writer } from './encoding';
 import { MAX_LINK_BYTES } from './link';
 import { senderIdOf } from './new-queue';
@@ -218,9 +219,9 @@ describe('links', () => {
     expect(pack(answers, write)).toHaveLength(1);
     expect(server.ask('a', ids.recipientId, { ...set, userData: tooLong })).toEqual(['ERR LARGE_MSG']);
     const corrId = server.corrId();
-    const queue = contactLink('other', corrId);
-    const link = { ...queue.link!, userData: tooLong, fixedData: set.fixedData };
-    const refused = server.run('a', EMPTY, newQueue(3, { mode: 'C', link }), corrId).get('a')!;
+    const { link } = contactLink('other', corrId) as Extract<QueueRequest, { mode: 'C' }>;
+    const long = { ...link!, userData: tooLong, fixedData: set.fixedData };
+    const refused = server.run('a', EMPTY, newQueue(3, { mode: 'C', link: long }), corrId).get('a')!;
     expect(refused.map(({ response }) => describeResponse(response))).toEqual(['ERR LARGE_MSG']);
   });
 
