@@ -8,6 +8,9 @@ export async function migrateApp({ name, app }: ServiceSpec, env: NodeJS.Process
   try {
     await migrate(address, app === 'smp-server' ? smpTables : agentTables);
   } catch (error) {
-    throw new SetupError(`The tables of ${name} could not be made: ${(error as Error).message}`);
+    const { message } = error as Error;
+    throw new SetupError(
+      `The tables of ${name} could not be made (${message}): start PostgreSQL at ${new URL(address.url).host} or correct DATABASE_URL.`,
+    );
   }
 }
