@@ -127,5 +127,16 @@ function inBrackets(counts: Readonly<Record<string, number>>): string {
 }
 
 function indented(before: string, text: string): string[] {
-  return `${before}${text}`.split('\n').map((line, index) => (index === 0 ? line : `  ${line}`));
+  return `${before}${text}`
+    .split('\n')
+    .map(harmless)
+    .map((line, index) => (index === 0 ? line : `  ${line}`));
+}
+
+/** What somebody sent must not steer the terminal of whoever reads it: control characters are shown as `\u001b`. */
+function harmless(line: string): string {
+  return line.replace(
+    /\p{Cc}/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -13,7 +13,9 @@ function asksInto(dialogue: AnyDialogue, status: string): Ask[] {
   return dialogue.rows.filter((row) => row.to === status).flatMap((row) => row.ask ?? []);
 }
 
-function awaitsReply(dialogue: AnyDialogue, status: string): boolean {
+/** The agent itself has something to do: a command of its own is outstanding, or a worker is at it. */
+function hasWork(dialogue: AnyDialogue, status: string): boolean {
+  if (dialogue.works?.includes(status)) return true;
   return asksInto(dialogue, status).some(({ kind, step }) =>
     dialogue.rows.some(
       (row) => row.from.includes(status) && row.on === replies[kind] && (row.of ?? row.step) === step,
@@ -21,18 +23,14 @@ function awaitsReply(dialogue: AnyDialogue, status: string): boolean {
   );
 }
 
-/** Statuses that a restart continues by itself, because a command of this agent is outstanding in them. */
+/** Statuses that a restart continues by itself, because this agent has something to do in them. */
 export function recovering(dialogue: AnyDialogue): string[] {
-  return statuses(dialogue).filter(
-    (status) => !dialogue.ends.includes(status) && awaitsReply(dialogue, status),
-  );
+  return statuses(dialogue).filter((status) => !dialogue.ends.includes(status) && hasWork(dialogue, status));
 }
 
 /** Statuses in which only the peer can go on: where a saga is stuck when the peer is silent. */
 export function waiting(dialogue: AnyDialogue): string[] {
-  return statuses(dialogue).filter(
-    (status) => !dialogue.ends.includes(status) && !awaitsReply(dialogue, status),
-  );
+  return statuses(dialogue).filter((status) => !dialogue.ends.includes(status) && !hasWork(dialogue, status));
 }
 
 export interface Span {

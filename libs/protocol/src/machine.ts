@@ -47,6 +47,8 @@ export interface Dialogue<S extends string = string, D extends object = object, 
   readonly noun: Noun;
   /** statuses in which nothing more is awaited */
   readonly ends: readonly S[];
+  /** statuses in which a worker of this agent goes on without being asked by a row */
+  readonly works?: readonly S[];
   readonly rows: readonly Row<S, D, E>[];
   /** parameters of the messages that this half sends */
   readonly says?: { readonly [Tag in MessageTag]?: (data: D) => object };

@@ -61,8 +61,8 @@ export const groupRelayReady = message({
 
 export const confirmation = message({
   tag: 'x.ok',
-  doc: 'The owner confirms the connection that the relay accepted; it says nothing else.',
-  steps: { full: ['7'], pooled: ['6'], paired: ['10'] },
+  doc: 'An owner or a member confirms the connection that the relay accepted; it says nothing else.',
+  steps: { full: ['7', '15'], pooled: ['6'], paired: ['10', '15a', '15b'] },
   params: object({}),
   example: {},
 });

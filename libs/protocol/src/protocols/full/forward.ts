@@ -14,6 +14,7 @@ export const forwardRelay: Dialogue<
   half: 'relay',
   noun: 'delivery_job',
   ends: ['Complete'],
+  works: ['Pending'],
   // prettier-ignore
   rows: [
     { step: '16', on: 'x.msg.new',      from: ['-'],       to: 'Pending' },
