@@ -70,7 +70,7 @@ export class DecisionUnit {
   tell(host: Pick<Host, 'observe'>): void {
     for (const { outcome, span } of this.told) {
       span.run(() => host.observe(outcome));
-      span.end(outcome.what === 'decided' ? { outcome: outcome.outcome } : {});
+      span.end(outcome.what === 'decided' ? { outcome: outcome.outcome, 'status.to': outcome.to } : {});
     }
   }
 

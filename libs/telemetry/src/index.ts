@@ -1,3 +1,2 @@
-export * from './attributes';
 export { flush } from './flush';
 export { activeTrace, type CommandSpan, commandSpan } from './spans';

@@ -8,7 +8,6 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import { MESSAGING_SYSTEM, NATS } from './attributes';
 
 /** A span that is open while an SMP server executes one command. */
 export interface CommandSpan {
@@ -34,7 +33,7 @@ export function commandSpan(
   const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
   const span = tracer.startSpan(
     `smp ${command}`,
-    { kind: SpanKind.SERVER, attributes: { [MESSAGING_SYSTEM]: NATS, ...attributes } },
+    { kind: SpanKind.SERVER, attributes: { 'messaging.system': 'nats', ...attributes } },
     parent,
   );
   const spanContext = span.spanContext();

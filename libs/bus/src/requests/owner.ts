@@ -84,7 +84,6 @@ export const ownerRequests = contracts('owner-agent', {
       owner: ownerName,
       name: groupName,
       relays: positions,
-      protocol: z.enum(['full'], 'the protocol is "full"').optional(),
     }),
     reply: group.omit({ name: true }),
   },
