@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, TemporaryError } from '@chat-relays/agent';
 import { connectBus, drainBus, type NatsConnection, SmpClient, smpSubjects } from '@chat-relays/bus';
 import { loadConfig, type RunningService, startService } from '@chat-relays/service';
-import { EMPTY, keyPairFromSeed, type QueueIds } from '@chat-relays/smp';
+import { EMPTY, realCrypto, type QueueIds } from '@chat-relays/smp';
 import { type DataSource, migrate, openDataSource, smpTables } from '@chat-relays/storage';
 import { configSchema } from './config';
 import { SmpServerModule } from './smp-server.module';
@@ -43,7 +43,7 @@ const until = async (what: string, condition: () => boolean | Promise<boolean>):
   }
 };
 
-const key = (type: 'ed25519' | 'x25519') => keyPairFromSeed(type, randomBytes(32)).publicKey;
+const key = (type: 'ed25519' | 'x25519') => realCrypto.keyPair(type, randomBytes(32)).publicKey;
 
 async function create(): Promise<QueueIds> {
   const response = await client.request(name, {

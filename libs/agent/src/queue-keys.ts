@@ -1,4 +1,4 @@
-import { keyPairFromSeed, sha256 } from '@chat-relays/smp';
+import { realCrypto, sha256 } from '@chat-relays/smp';
 
 /**
  * The public keys of a new queue, X.509 DER: the recipient's authorization key (Ed25519) and its encryption key (X25519).
@@ -6,7 +6,7 @@ import { keyPairFromSeed, sha256 } from '@chat-relays/smp';
  */
 export function queueKeys(seed: Uint8Array): { authKey: Uint8Array; dhKey: Uint8Array } {
   return {
-    authKey: keyPairFromSeed('ed25519', seed).publicKey,
-    dhKey: keyPairFromSeed('x25519', sha256(seed)).publicKey,
+    authKey: realCrypto.keyPair('ed25519', seed).publicKey,
+    dhKey: realCrypto.keyPair('x25519', sha256(seed)).publicKey,
   };
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from '@chat-relays/agent';
 import {
   EMPTY,
-  keyPairFromSeed,
+  realCrypto,
   ServerCore,
   type Command,
   type QueueIds,
@@ -57,7 +57,7 @@ export class TestSmpServer {
   }
 }
 
-const key = (type: 'ed25519' | 'x25519') => keyPairFromSeed(type, randomBytes(32)).publicKey;
+const key = (type: 'ed25519' | 'x25519') => realCrypto.keyPair(type, randomBytes(32)).publicKey;
 
 export const newQueue = (subscribe = true): Command => ({
   kind: 'NEW',

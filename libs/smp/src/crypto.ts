@@ -1,33 +1,56 @@
-/** The one file of this library that uses node:crypto. */
-import { createHash, createPrivateKey, hkdfSync } from 'node:crypto';
+/**
+ * The one file of this library that knows crypto libraries: libsodium for keys, signatures and boxes (ADR 0006 says by
+ * which figures), node:crypto for the hashes that it lacks and for Ed448.
+ */
+import { createHash, createPublicKey, hkdfSync, verify as verifyWith } from 'node:crypto';
+import sodium from 'sodium-native';
 
 export type KeyType = 'ed25519' | 'x25519';
+
+/** A private key: the 32 bytes from which it is made. */
+export interface PrivateKey {
+  readonly type: KeyType;
+  readonly seed: Uint8Array;
+}
+
+export interface KeyPair extends PrivateKey {
+  /** 44 bytes, DER SubjectPublicKeyInfo */
+  readonly publicKey: Uint8Array;
+}
+
+/** Keys and boxes. Real in every service; the simulation, which would spend all its time on them, brings its own. */
+export interface Crypto {
+  /** @throws {RangeError} for a seed that is not of 32 bytes */
+  keyPair(type: KeyType, seed: Uint8Array): KeyPair;
+  /** 64 bytes: Ed25519 */
+  sign(key: KeyPair, message: Uint8Array): Buffer;
+  /** @param publicKey DER, Ed25519 or Ed448; false for any other and for bytes that are no signature */
+  verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+  /**
+   * 32 bytes: the key of boxes between two X25519 keys (HSalsa20 of their DH, as crypto_box makes it). It costs as much
+   * as dozens of boxes: keep it. undefined for a public key that is not X25519, or of low order.
+   * @param publicKey DER
+   */
+  boxKey(privateKey: PrivateKey, publicKey: Uint8Array): Buffer | undefined;
+  /** XSalsa20-Poly1305: a tag of 16 bytes, then as many bytes as the message. @param nonce 24 bytes */
+  seal(boxKey: Uint8Array, nonce: Uint8Array, message: Uint8Array): Buffer;
+  /** undefined when the key, the nonce or a byte is wrong */
+  open(boxKey: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Buffer | undefined;
+  /** 64 bytes, of all the parts in a row */
+  sha512(...parts: readonly Uint8Array[]): Buffer;
+}
+
+export const TAG_BYTES = 16;
+export const NONCE_BYTES = 24;
+const KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 
 /** The header of a DER SubjectPublicKeyInfo: the 32 raw bytes follow. */
 const SPKI: Record<KeyType, Buffer> = {
   ed25519: Buffer.from('302a300506032b6570032100', 'hex'),
   x25519: Buffer.from('302a300506032b656e032100', 'hex'),
 };
-const CURVE: Record<KeyType, string> = { ed25519: 'Ed25519', x25519: 'X25519' };
-
-const ED448_SPKI = { header: Buffer.from('3043300506032b6571033a00', 'hex'), length: 69 };
-
-export interface KeyPair {
-  readonly type: KeyType;
-  /** 32 bytes: the private key itself for Ed25519 and X25519 */
-  readonly seed: Uint8Array;
-  /** 44 bytes, DER SubjectPublicKeyInfo */
-  readonly publicKey: Uint8Array;
-}
-
-/** The key pair that these 32 bytes determine. Through JWK: PKCS#8 takes OpenSSL ten times as long. */
-export function keyPairFromSeed(type: KeyType, seed: Uint8Array): KeyPair {
-  if (seed.length !== 32) throw new RangeError(`a key seed is 32 bytes, not ${seed.length}`);
-  const d = Buffer.from(seed).toString('base64url');
-  const key = createPrivateKey({ key: { kty: 'OKP', crv: CURVE[type], x: '', d }, format: 'jwk' });
-  const { x } = key.export({ format: 'jwk' });
-  return { type, seed, publicKey: Buffer.concat([SPKI[type], Buffer.from(x!, 'base64url')]) };
-}
+const ED448 = { header: Buffer.from('3043300506032b6571033a00', 'hex'), length: 69 };
 
 /** The kind of a DER public key that SMP accepts for queue authorization, or undefined. */
 export function publicKeyType(der: Uint8Array): KeyType | 'ed448' | undefined {
@@ -36,7 +59,101 @@ export function publicKeyType(der: Uint8Array): KeyType | 'ed448' | undefined {
     if (header.equals(SPKI.ed25519)) return 'ed25519';
     if (header.equals(SPKI.x25519)) return 'x25519';
   }
-  return der.length === ED448_SPKI.length && header.equals(ED448_SPKI.header) ? 'ed448' : undefined;
+  return der.length === ED448.length && header.equals(ED448.header) ? 'ed448' : undefined;
+}
+
+/** DER of these 32 raw bytes. */
+export function publicKeyOf(type: KeyType, raw: Uint8Array): Buffer {
+  return Buffer.concat([SPKI[type], raw]);
+}
+
+/** The raw bytes of a DER Ed25519 or X25519 public key. */
+export function rawPublicKey(der: Uint8Array): Uint8Array {
+  return der.subarray(SPKI.x25519.length);
+}
+
+export const realCrypto: Crypto = {
+  keyPair(type, seed) {
+    if (seed.length !== KEY_BYTES) throw new RangeError(`a key seed is 32 bytes, not ${seed.length}`);
+    const raw = Buffer.allocUnsafeSlow(KEY_BYTES);
+    if (type === 'x25519') sodium.crypto_scalarmult_base(raw, seed);
+    else sodium.crypto_sign_seed_keypair(raw, Buffer.alloc(2 * KEY_BYTES), seed);
+    return { type, seed, publicKey: publicKeyOf(type, raw) };
+  },
+
+  sign({ seed, publicKey }, message) {
+    const signature = Buffer.allocUnsafeSlow(SIGNATURE_BYTES);
+    sodium.crypto_sign_detached(signature, message, Buffer.concat([seed, rawPublicKey(publicKey)]));
+    return signature;
+  },
+
+  verify(publicKey, message, signature) {
+    const type = publicKeyType(publicKey);
+    if (type === 'ed25519') {
+      if (signature.length !== SIGNATURE_BYTES) return false;
+      return sodium.crypto_sign_verify_detached(signature, message, rawPublicKey(publicKey));
+    }
+    return type === 'ed448' && verifyEd448(publicKey, message, signature);
+  },
+
+  boxKey({ seed }, publicKey) {
+    if (publicKeyType(publicKey) !== 'x25519') return undefined;
+    const shared = Buffer.allocUnsafe(KEY_BYTES);
+    try {
+      sodium.crypto_scalarmult(shared, seed, rawPublicKey(publicKey));
+    } catch {
+      return undefined;
+    }
+    return hsalsa20(shared);
+  },
+
+  seal(boxKey, nonce, message) {
+    const sealed = Buffer.allocUnsafeSlow(TAG_BYTES + message.length);
+    sodium.crypto_secretbox_easy(sealed, message, nonce, boxKey);
+    return sealed;
+  },
+
+  open(boxKey, nonce, sealed) {
+    if (sealed.length < TAG_BYTES) return undefined;
+    const message = Buffer.allocUnsafeSlow(sealed.length - TAG_BYTES);
+    return sodium.crypto_secretbox_open_easy(message, sealed, nonce, boxKey) ? message : undefined;
+  },
+
+  sha512(...parts) {
+    const state = Buffer.alloc(sodium.crypto_hash_sha512_STATEBYTES);
+    const hash = Buffer.allocUnsafe(64);
+    sodium.crypto_hash_sha512_init(state);
+    for (const part of parts) sodium.crypto_hash_sha512_update(state, part);
+    sodium.crypto_hash_sha512_final(state, hash);
+    return hash;
+  },
+};
+
+function verifyEd448(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
+    return verifyWith(null, message, key, signature);
+  } catch {
+    return false;
+  }
+}
+
+/** "expand 32-byte k", the words of a Salsa20 state that are neither key nor input. */
+const SIGMA = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
+
+/**
+ * HSalsa20 of a key and 16 zero bytes, 32 bytes. libsodium keeps it to itself, but a block of Salsa20 is the same rounds
+ * plus the state that they began with, and where HSalsa20 looks that is SIGMA and the zeros.
+ */
+export function hsalsa20(key: Uint8Array): Buffer {
+  const block = Buffer.allocUnsafe(64);
+  sodium.crypto_stream_salsa20(block, Buffer.alloc(8), key);
+  const derived = Buffer.allocUnsafeSlow(KEY_BYTES);
+  SIGMA.forEach((word, index) => {
+    derived.writeUInt32LE((block.readUInt32LE(index * 20) - word) >>> 0, index * 4);
+  });
+  block.copy(derived, 16, 24, 40);
+  return derived;
 }
 
 const digest =

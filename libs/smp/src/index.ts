@@ -6,9 +6,9 @@ export {
   type QueueUri,
   type ServerAddress,
   type VersionRange,
-} from './address';
-export { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './agent-envelope';
-export { Batch, type Outgoing } from './batch';
+} from './links/address';
+export { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './messages/agent-envelope';
+export { Batch, type Outgoing } from './server/batch';
 export {
   COMMAND_KINDS,
   commandKind,
@@ -22,10 +22,19 @@ export {
   type NewQueue,
   type QueueMode,
   type QueueRequest,
-} from './command';
-export { keyPairFromSeed, sha256, sha3of256, type KeyPair, type KeyType } from './crypto';
+} from './commands/command';
+export {
+  publicKeyOf,
+  realCrypto,
+  sha256,
+  sha3of256,
+  type Crypto,
+  type KeyPair,
+  type KeyType,
+  type PrivateKey,
+} from './crypto';
 export { asBuffer, bytesKey, EMPTY, keyBytes, Reader, sameBytes, Writer, type Decoded } from './encoding';
-export type { LinkRecord } from './link';
+export type { LinkRecord } from './server/link';
 export {
   contactFixedData,
   contactLinkKeys,
@@ -39,10 +48,14 @@ export {
   type FixedLinkData,
   type LinkData,
   type LinkOwner,
-} from './link-data';
-export { senderIdOf } from './new-queue';
-export { DEFAULT_QUOTA, MAX_SEND_BYTES, type StoredMessage } from './queue';
-export { decodeReceivedMessage, encodeReceivedMessage, type ReceivedMessage } from './received-message';
+} from './links/link-data';
+export { senderIdOf } from './server/new-queue';
+export { DEFAULT_QUOTA, MAX_SEND_BYTES, type StoredMessage } from './server/queue';
+export {
+  decodeReceivedMessage,
+  encodeReceivedMessage,
+  type ReceivedMessage,
+} from './messages/received-message';
 export {
   decodeResponse,
   encodeResponse,
@@ -53,8 +66,8 @@ export {
   type Response,
   type ResponseKind,
   type ResponseOf,
-} from './response';
-export { ServerCore } from './server';
+} from './commands/response';
+export { ServerCore } from './server/server';
 export {
   isEmpty,
   type Changes,
@@ -62,8 +75,8 @@ export {
   type QueueRecord,
   type ServerEnv,
   type Snapshot,
-} from './server-state';
-export { formatShortLink, parseShortLink, type ContactType, type ShortLink } from './short-link';
+} from './server/server-state';
+export { formatShortLink, parseShortLink, type ContactType, type ShortLink } from './links/short-link';
 export {
   MAX_BLOCK_BYTES,
   MAX_BLOCK_TRANSMISSIONS,
@@ -74,4 +87,4 @@ export {
   unpackBlock,
   writeTransmission,
   type Transmission,
-} from './transmission';
+} from './transport/transmission';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './agent-envelope';
-import { decodeCommand, encodeCommand, type Command } from './command';
-import { keyPairFromSeed, publicKeyType, type KeyType } from './crypto';
+import { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './messages/agent-envelope';
+import { decodeCommand, encodeCommand, type Command } from './commands/command';
+import { realCrypto, publicKeyType, type KeyType } from './crypto';
 import { Reader, Writer } from './encoding';
 import {
   contactLinkKeys,
@@ -13,12 +13,22 @@ import {
   linkKeyOf,
   type ContactLinkData,
   type FixedLinkData,
-} from './link-data';
-import { senderIdOf } from './new-queue';
-import { decodeReceivedMessage, encodeReceivedMessage, type ReceivedMessage } from './received-message';
-import { decodeResponse, encodeResponse, type Response } from './response';
-import { formatShortLink, parseShortLink, readShortLink, writeShortLink, type ShortLink } from './short-link';
-import { packBlocks, unpackBlock, type Transmission } from './transmission';
+} from './links/link-data';
+import { senderIdOf } from './server/new-queue';
+import {
+  decodeReceivedMessage,
+  encodeReceivedMessage,
+  type ReceivedMessage,
+} from './messages/received-message';
+import { decodeResponse, encodeResponse, type Response } from './commands/response';
+import {
+  formatShortLink,
+  parseShortLink,
+  readShortLink,
+  writeShortLink,
+  type ShortLink,
+} from './links/short-link';
+import { packBlocks, unpackBlock, type Transmission } from './transport/transmission';
 
 const VECTORS = join(__dirname, '../../../vectors');
 const vectors = (file: string) => JSON.parse(readFileSync(join(VECTORS, file), 'utf8'));
@@ -62,7 +72,7 @@ describe('primitives', () => {
   test.each(keys as { type: KeyType; seed: string; publicKey: string; source: string }[])(
     '$type key pair of $source',
     (vector) => {
-      const { publicKey } = keyPairFromSeed(vector.type, hex(vector.seed));
+      const { publicKey } = realCrypto.keyPair(vector.type, hex(vector.seed));
       expect(Buffer.from(publicKey).toString('hex')).toBe(vector.publicKey);
       expect(publicKeyType(publicKey)).toBe(vector.type);
     },

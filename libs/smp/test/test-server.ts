@@ -1,11 +1,11 @@
 /** For specs: a server core with a counter for chance, and one call per command. */
-import type { Outgoing } from '../src/batch';
-import { encodeCommand, type Command, type NewQueue, type QueueRequest } from '../src/command';
+import type { Outgoing } from '../src/server/batch';
+import { encodeCommand, type Command, type NewQueue, type QueueRequest } from '../src/commands/command';
 import { EMPTY } from '../src/encoding';
-import { senderIdOf } from '../src/new-queue';
-import type { QueueIds, Response } from '../src/response';
-import { ServerCore } from '../src/server';
-import type { Transmission } from '../src/transmission';
+import { senderIdOf } from '../src/server/new-queue';
+import type { QueueIds, Response } from '../src/commands/response';
+import { ServerCore } from '../src/server/server';
+import type { Transmission } from '../src/transport/transmission';
 
 const SPKI = { ed25519: '302a300506032b6570032100', x25519: '302a300506032b656e032100' };
 

@@ -1,6 +1,6 @@
 /** An SMP server without input and output: queues, links and subscriptions in memory, changed in batches. */
 import { Batch } from './batch';
-import { bytesKey } from './encoding';
+import { bytesKey } from '../encoding';
 import type { StoredMessage } from './queue';
 import { rowOf, type ServerEnv, type ServerMaps, type Snapshot } from './server-state';
 

@@ -1,6 +1,6 @@
-import { encodeCommand } from './command';
-import { EMPTY } from './encoding';
-import { describeResponse, id, newQueue, TestServer, transmission } from '../test/test-server';
+import { encodeCommand } from '../commands/command';
+import { EMPTY } from '../encoding';
+import { describeResponse, id, newQueue, TestServer, transmission } from '../../test/test-server';
 import { isEmpty } from './server-state';
 
 const SUB = { kind: 'SUB' } as const;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { Outgoing } from './batch';
-import type { Command } from './command';
-import { bytesKey, EMPTY, sameBytes } from './encoding';
-import { decodeReceivedMessage } from './received-message';
-import type { QueueIds } from './response';
-import { contactLink, id, newQueue, TestServer, transmission } from '../test/test-server';
+import type { Command } from '../commands/command';
+import { bytesKey, EMPTY, sameBytes } from '../encoding';
+import { decodeReceivedMessage } from '../messages/received-message';
+import type { QueueIds } from '../commands/response';
+import { contactLink, id, newQueue, TestServer, transmission } from '../../test/test-server';
 import type { Changes, MessageRecord, QueueRecord, Snapshot } from './server-state';
 
 const QUEUES = 3;

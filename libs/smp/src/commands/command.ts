@@ -1,7 +1,7 @@
 /** Commands of SMP v18, client to server. One row per command: how it is written and read after its tag. */
-import { publicKeyType } from './crypto';
-import { decoded, Reader, refused, Writer, type Decoded } from './encoding';
-import { tagOf } from './transmission';
+import { publicKeyType } from '../crypto';
+import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
+import { tagOf } from '../transport/transmission';
 
 /** `M` messaging queue: one sender. `C` contact queue: anybody may send. */
 export type QueueMode = 'M' | 'C';

@@ -1,5 +1,5 @@
-import type { CommandKind } from './command';
-import type { Transmission } from './transmission';
+import type { CommandKind } from '../commands/command';
+import type { Transmission } from '../transport/transmission';
 
 /** The SMP error for credentials that do not belong to the command; needs no look-up. */
 export function misplacedCredentials(

@@ -1,7 +1,7 @@
 /** The semantics of a queue's short-link data (SMP v18: LSET, LDEL, LGET) as a pure reducer. */
-import type { CommandOf, LinkParts, QueueMode } from './command';
-import { sameBytes } from './encoding';
-import { errorResponse, OK, type Response } from './response';
+import type { CommandOf, LinkParts, QueueMode } from '../commands/command';
+import { sameBytes } from '../encoding';
+import { errorResponse, OK, type Response } from '../commands/response';
 
 export interface LinkRecord extends LinkParts {
   readonly linkId: Uint8Array;

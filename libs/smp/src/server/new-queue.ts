@@ -1,7 +1,7 @@
 /** What a NEW makes. */
-import type { NewQueue } from './command';
-import { sha3of384 } from './crypto';
-import { bytesKey, sameBytes } from './encoding';
+import type { NewQueue } from '../commands/command';
+import { sha3of384 } from '../crypto';
+import { bytesKey, sameBytes } from '../encoding';
 import { isLinkTooLarge } from './link';
 import type { QueueRecord, ServerEnv } from './server-state';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './agent-envelope';
+import { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from '../messages/agent-envelope';
 import { decodeCommand, encodeCommand, type Command, type QueueRequest } from './command';
-import { decodeContactLinkData, decodeFixedLinkData } from './link-data';
-import { decodeReceivedMessage } from './received-message';
+import { decodeContactLinkData, decodeFixedLinkData } from '../links/link-data';
+import { decodeReceivedMessage } from '../messages/received-message';
 import { decodeResponse, encodeResponse, type Response } from './response';
-import { id, newQueue, publicKey, TestServer } from '../test/test-server';
-import { parseShortLink, formatShortLink, type ShortLink } from './short-link';
-import { pack, packBlocks, unpackBlock, type Transmission } from './transmission';
+import { id, newQueue, publicKey, TestServer } from '../../test/test-server';
+import { parseShortLink, formatShortLink, type ShortLink } from '../links/short-link';
+import { pack, packBlocks, unpackBlock, type Transmission } from '../transport/transmission';
 
 const bytes = (maxLength = 300, minLength = 0) =>
   fc.uint8Array({ minLength, maxLength }).map((array) => Buffer.from(array));

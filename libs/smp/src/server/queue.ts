@@ -1,8 +1,8 @@
 /** The semantics of a queue's messages and subscription (SMP v18: SUB, SEND, ACK, OFF, DEL) as a pure reducer. */
-import type { CommandOf } from './command';
-import { sameBytes } from './encoding';
-import { encodeReceivedMessage } from './received-message';
-import { errorResponse, OK, type Response } from './response';
+import type { CommandOf } from '../commands/command';
+import { sameBytes } from '../encoding';
+import { encodeReceivedMessage } from '../messages/received-message';
+import { errorResponse, OK, type Response } from '../commands/response';
 
 /** A SEND with a larger body is refused with `LARGE_MSG`. */
 export const MAX_SEND_BYTES = 16_048;

@@ -1,7 +1,7 @@
 /** Responses and pushes of SMP v18, server to client. One row per response, as in `command.ts`. */
 import type { LinkParts, QueueMode } from './command';
-import { decoded, Reader, refused, Writer, type Decoded } from './encoding';
-import { tagOf } from './transmission';
+import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
+import { tagOf } from '../transport/transmission';
 
 export interface QueueIds {
   readonly kind: 'IDS';

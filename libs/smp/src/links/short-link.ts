@@ -1,6 +1,6 @@
 /** Short links: `https://<host>/<type>#<key>?p=<port>&c=<keyHash>` and their binary form. */
 import { readServer, writeServer, type ServerAddress } from './address';
-import { decoded, Reader, refused, Writer, type Decoded } from './encoding';
+import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
 
 /** `a` contact address, `c` channel, `g` group, `r` chat relay. */
 export type ContactType = 'a' | 'c' | 'g' | 'r';

@@ -1,5 +1,5 @@
 /** Transmissions and the blocks that carry them (SMP v18; blocks unpadded, because NATS frames them). */
-import { bytesKey, decoded, Reader, refused, Writer, type Decoded } from './encoding';
+import { bytesKey, decoded, Reader, refused, Writer, type Decoded } from '../encoding';
 
 /** authorization, corrId and entityId are short strings; the rest of a transmission is the command or response. */
 export interface Transmission {

@@ -1,7 +1,7 @@
 /** Servers and queues as links and agents name them (binary forms of SMP client 1-4 and agent 2-7). */
-import type { QueueMode } from './command';
-import { publicKeyType } from './crypto';
-import { Reader, Writer } from './encoding';
+import type { QueueMode } from '../commands/command';
+import { publicKeyType } from '../crypto';
+import { Reader, Writer } from '../encoding';
 
 export interface ServerAddress {
   /** at least one; the first is the main host, the others (onion) lead to the same server */

@@ -1,11 +1,11 @@
 import type { Outgoing } from './batch';
-import type { QueueRequest } from './command';
-import { EMPTY, type Writer } from './encoding';
+import type { QueueRequest } from '../commands/command';
+import { EMPTY, type Writer } from '../encoding';
 import { MAX_LINK_BYTES } from './link';
 import { senderIdOf } from './new-queue';
-import { writeResponse } from './response';
-import { pack } from './transmission';
-import { contactLink, describeResponse, id, newQueue, TestServer } from '../test/test-server';
+import { writeResponse } from '../commands/response';
+import { pack } from '../transport/transmission';
+import { contactLink, describeResponse, id, newQueue, TestServer } from '../../test/test-server';
 
 const SUB = { kind: 'SUB' } as const;
 const LGET = { kind: 'LGET' } as const;

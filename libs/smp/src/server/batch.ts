@@ -1,13 +1,19 @@
 /** Commands applied to an SMP server, invisible until they are committed. */
-import { decodeCommand, type Command, type CommandKind, type CommandOf, type NewQueue } from './command';
+import {
+  decodeCommand,
+  type Command,
+  type CommandKind,
+  type CommandOf,
+  type NewQueue,
+} from '../commands/command';
 import { misplacedCredentials } from './credentials';
-import { keyPairFromSeed, sha256 } from './crypto';
-import { bytesKey, EMPTY, sameBytes } from './encoding';
+import { realCrypto, sha256 } from '../crypto';
+import { bytesKey, EMPTY, sameBytes } from '../encoding';
 import { reduceLink } from './link';
 import { ID_BYTES, newQueueRow, own } from './new-queue';
 import { Overlay } from './overlay';
 import { reduceQueue, subscribe, type Push, type QueueCommand, type StoredMessage } from './queue';
-import { errorResponse, type Response } from './response';
+import { errorResponse, type Response } from '../commands/response';
 import {
   isRowChanged,
   rowOf,
@@ -18,7 +24,7 @@ import {
   type ServerMaps,
   type ServerQueue,
 } from './server-state';
-import type { Transmission } from './transmission';
+import type { Transmission } from '../transport/transmission';
 
 /** What the server says: to a command (its corrId), or unasked (empty corrId). */
 export interface Outgoing {
@@ -189,7 +195,7 @@ export class Batch {
       this.queues.set(key, queue);
     }
     const { recipientId, senderId, serverDhSeed, mode, link } = queue;
-    const serverDhKey = keyPairFromSeed('x25519', serverDhSeed).publicKey;
+    const serverDhKey = realCrypto.keyPair('x25519', serverDhSeed).publicKey;
     const linkId = link?.linkId;
     this.respond(origin, {
       kind: 'IDS',

@@ -1,5 +1,5 @@
 /** What a MSG carries (rcvMsgBody; here without padding and box): the sender's message, or the quota marker. */
-import { decoded, Reader, refused, Writer, type Decoded } from './encoding';
+import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
 
 export type ReceivedMessage =
   | {

@@ -1,5 +1,5 @@
 /** What an SMP server holds: the rows that it stores and the changes to them. */
-import type { QueueMode } from './command';
+import type { QueueMode } from '../commands/command';
 import type { LinkRecord } from './link';
 import type { QueueState, StoredMessage } from './queue';
 

@@ -8,9 +8,9 @@ import {
   type ConnectionRequest,
   type VersionRange,
 } from './address';
-import type { LinkParts } from './command';
-import { hkdfSha512, publicKeyType, sha3of256 } from './crypto';
-import { decoded, Reader, refused, sameBytes, Writer, type Decoded } from './encoding';
+import type { LinkParts } from '../commands/command';
+import { hkdfSha512, publicKeyType, sha3of256 } from '../crypto';
+import { decoded, Reader, refused, sameBytes, Writer, type Decoded } from '../encoding';
 import { readShortLink, writeShortLink, type ShortLink } from './short-link';
 
 /** Immutable: its hash is the link key. */

@@ -6,8 +6,8 @@ import {
   writeQueueInfo,
   type ConnectionRequest,
   type QueueAddress,
-} from './address';
-import { decoded, Reader, refused, Writer, type Decoded } from './encoding';
+} from '../links/address';
+import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
 
 export type AgentEnvelope =
   /** to a contact queue: the joiner's queue and its connInfo */
