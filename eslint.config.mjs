@@ -37,6 +37,7 @@ const externals = {
   'libs/service': [...nest, 'nestjs-pino', 'pino', 'pino-http', 'prom-client', 'zod', 'node:*'],
   'apps/*': [...nest, 'nestjs-pino', 'prom-client', 'zod', 'node:*'],
   'apps/load-test': ['hdr-histogram-js', 'zod', 'node:*'],
+  'apps/bench': ['@nats-io/*', '@noble/*', 'libsodium-wrappers', 'sodium-native', 'tweetnacl', 'node:*'],
 };
 
 /** Folders that a person runs to try, test or start the rest: free in what they import. */

@@ -6,11 +6,12 @@ export { Fleet, type AppName, type FleetOptions, type ServiceSpec } from './flee
 export { type FleetService, type ServiceEnd } from './fleet-service';
 export { onInterrupt } from './interrupt';
 export { onboardingTrace, predictedSpans } from './demo/onboarding';
-export { startNats, type LocalNats } from './local-nats';
+export { startNats, startTemporaryNats, type LocalNats } from './local-nats';
 export { startPostgres, type LocalPostgres } from './local-postgres';
 export { startLocalStack, type LocalStack, type LocalStackOptions } from './local-stack';
 export { OtlpSink } from './otlp-sink';
 export { type AttributeValue, type Span, type SpanKind } from './otlp-spans';
+export { processTimes, timesBetween } from './process-times';
 export { runProgram } from './program';
 export { SetupError } from './setup-error';
 export { table } from './table';

@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryDataFolder } from './data-folder';
 import { freePort } from './free-port';
 import { lastLines } from './log-file';
 import { natsBinary } from './nats-binary';
@@ -18,13 +19,27 @@ export interface LocalNats {
   stop(): Promise<void>;
 }
 
-/** Starts a nats-server on a free port of the loopback interface; it keeps nothing. */
-export async function startNats(folder: string): Promise<LocalNats> {
+/** A server that goes with all it has kept, for tests and measurements; JetStream keeps streams in files. */
+export async function startTemporaryNats({ jetStream = false } = {}): Promise<LocalNats> {
+  const folder = temporaryDataFolder();
+  Warden.shared().removeAtEnd(folder);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const nats = await startNats(folder, jetStream ? ['-js', '-sd', join(folder, 'jetstream')] : []);
+    return { url: nats.url, stop: () => nats.stop().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Starts a nats-server on a free port of the loopback interface; without more arguments it keeps nothing. */
+export async function startNats(folder: string, more: readonly string[] = []): Promise<LocalNats> {
   const binary = natsBinary(folder);
   const logFile = join(folder, 'nats.log');
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const server = spawnServer(binary, port, logFile);
+    const server = spawnServer(binary, ['-a', '127.0.0.1', '-p', String(port), ...more], logFile);
     if (await accepts(server, port)) {
       return { url: `nats://127.0.0.1:${port}`, stop: () => stopServer(server) };
     }
@@ -35,9 +50,9 @@ export async function startNats(folder: string): Promise<LocalNats> {
   }
 }
 
-function spawnServer(binary: string, port: number, logFile: string): ChildProcess {
+function spawnServer(binary: string, args: readonly string[], logFile: string): ChildProcess {
   const log = openSync(logFile, 'a', 0o600);
-  const server = spawn(binary, ['-a', '127.0.0.1', '-p', String(port)], {
+  const server = spawn(binary, args, {
     stdio: ['ignore', log, log],
     detached: true,
     cwd: '/',

@@ -1,17 +1,17 @@
-import { Channel, SetupError } from '@chat-relays/tools';
+import { Channel, processTimes, SetupError, timesBetween } from '@chat-relays/tools';
 import { Arrivals } from './arrivals';
 import { Bar } from './bar';
 import type { Ground } from './ground';
 import { Ledger } from './ledger';
 import { paceOf } from './pace';
 import type { Plan } from './plan';
-import { processTimes, timesBetween } from './process-times';
 import type { Measured } from './report';
 import { Sender } from './sender';
 import { textOf, textsPerRequest } from './text';
 
 /** members at once: a relay link is a queue, and holds 128 requests */
 const JOIN_BLOCK = 100;
+const OWN_NAME = 'load-test';
 
 type Seconds = Omit<Measured['seconds'], 'start'>;
 
@@ -32,7 +32,7 @@ export async function loadTest(
   );
 
   const ledger = new Ledger(members, plan.messages);
-  const before = root === undefined ? undefined : processTimes(root);
+  const before = root === undefined ? undefined : processTimes(root, OWN_NAME);
   const sending = new Bar(out, 'sending', plan.messages);
   const sender = new Sender(plan, paceOf(plan), channel, arrivals, ledger);
   const send = await timed(() => sender.run(sending));
@@ -47,7 +47,7 @@ export async function loadTest(
       20,
     ),
   );
-  const cpu = before && root !== undefined ? timesBetween(before, processTimes(root)) : [];
+  const cpu = before && root !== undefined ? timesBetween(before, processTimes(root, OWN_NAME)) : [];
   const { received, duplicates } = drain.value;
   if (received + duplicates >= copies) draining.end(`${drain.seconds.toFixed(1)} s`);
   else out.write(`\n  only ${received + duplicates} of ${copies} copies arrived\n`);

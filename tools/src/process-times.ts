@@ -35,11 +35,11 @@ export function familyOf(root: number, all: readonly ProcessStat[]): ProcessStat
   return all.filter(({ pid }) => family.has(pid));
 }
 
-/** CPU seconds so far by name, of a process and all below it; nothing where there is no /proc. */
-export function processTimes(root: number): Map<string, number> {
+/** CPU seconds so far by name, of a process and all below it; nothing where there is no /proc. @param own this process's name */
+export function processTimes(root: number, own: string): Map<string, number> {
   const times = new Map<string, number>();
   for (const stat of familyOf(root, everyStat())) {
-    const name = nameOf(stat, root);
+    const name = stat.pid === process.pid ? own : nameOf(stat, root);
     times.set(name, (times.get(name) ?? 0) + stat.seconds);
   }
   return times;
@@ -65,7 +65,6 @@ function everyStat(): ProcessStat[] {
 
 /** A service says its name in its environment. */
 function nameOf({ pid, program }: ProcessStat, root: number): string {
-  if (pid === process.pid) return 'load-test';
   const [environment = ''] = textsOf([`/proc/${pid}/environ`]);
   const service = environment.split('\0').find((line) => line.startsWith('SERVICE_INSTANCE='));
   if (service && pid !== root) return service.slice('SERVICE_INSTANCE='.length);

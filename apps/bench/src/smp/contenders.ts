@@ -1,0 +1,41 @@
+import { startTemporaryNats } from '@chat-relays/tools';
+import type { Contender } from './contender';
+import type { Plan } from './plan';
+import { TwoEnds } from './two-ends';
+
+/** In the order in which they take turns; the SMP server comes beside its baselines. */
+export const contenders: readonly Contender[] = [
+  natsBaseline({
+    key: 'fan-out',
+    name: 'NATS core fan-out',
+    promises: 'nothing kept; 1 publish reaches a subscription for each queue',
+    times: 10,
+  }),
+  natsBaseline({
+    key: 'core',
+    name: 'NATS core',
+    promises: 'nothing kept; a publish for each message, 1 subscription',
+    times: 5,
+  }),
+  natsBaseline({
+    key: 'jetstream',
+    name: 'JetStream',
+    promises: 'kept in files until acknowledged; fsync every 2 minutes',
+    times: 1,
+    jetStream: true,
+  }),
+];
+
+type Baseline = Pick<Contender, 'key' | 'name' | 'promises' | 'times'> & { readonly jetStream?: boolean };
+
+/** Both ends of `ends.ts` with a nats-server of their own between them. */
+function natsBaseline({ jetStream, ...about }: Baseline): Contender {
+  return {
+    ...about,
+    baseline: true,
+    async open({ queues, size }: Plan) {
+      const nats = await startTemporaryNats({ jetStream });
+      return TwoEnds.open(about.key, { natsUrl: nats.url, queues, size }, () => nats.stop());
+    },
+  };
+}
