@@ -20,9 +20,9 @@ export interface VersionRange {
 export const SMP_CLIENT_VERSIONS: VersionRange = { min: 1, max: 4 };
 export const AGENT_VERSIONS: VersionRange = { min: 2, max: 7 };
 /** The first client version whose queue addresses name the queue's mode. */
-const MODE_VERSION = 4;
+export const MODE_VERSION = 4;
 /** The first client version whose senders can secure a queue. */
-const SECURE_VERSION = 3;
+export const SECURE_VERSION = 3;
 
 /** Where to send: what one agent tells the other about its queue. */
 export interface QueueAddress {
@@ -56,15 +56,26 @@ export function readVersions(reader: Reader): VersionRange {
   return range;
 }
 
+/** A name, an IPv4 address, or an IPv6 address in brackets: what every text form of an address can say. */
+export function isHost(host: string): boolean {
+  return /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])$/.test(host);
+}
+
+export function isPort(port: string): boolean {
+  return /^\d{0,5}$/.test(port);
+}
+
 export function writeServer(writer: Writer, server: ServerAddress): void {
   writer.list(server.hosts, (host) => writer.text(host));
   writer.text(server.port).shortString(server.keyHash);
 }
 
 export function readServer(reader: Reader): ServerAddress {
-  const [host, ...others] = reader.list(() => reader.text());
-  if (host === undefined) reader.fail();
-  return { hosts: [host ?? '', ...others], port: reader.text(), keyHash: reader.shortString() };
+  const hosts = reader.list(() => reader.text());
+  const port = reader.text();
+  const keyHash = reader.shortString();
+  if (hosts.length === 0 || !hosts.every(isHost) || !isPort(port)) reader.fail();
+  return { hosts: hosts as [string, ...string[]], port, keyHash };
 }
 
 function writeAddress(writer: Writer, queue: QueueAddress): void {

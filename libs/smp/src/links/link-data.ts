@@ -1,6 +1,5 @@
-/** The two data parts behind a short link, their keys, and their checks on reading (here unsealed and unsigned). */
+/** The two data parts behind a short link, as they are before signing and sealing. */
 import {
-  AGENT_VERSIONS,
   readConnectionRequest,
   readVersions,
   writeConnectionRequest,
@@ -8,9 +7,9 @@ import {
   type ConnectionRequest,
   type VersionRange,
 } from './address';
-import type { LinkParts } from '../commands/command';
-import { hkdfSha512, publicKeyType, sha3of256 } from '../crypto';
-import { decoded, Reader, refused, sameBytes, Writer, type Decoded } from '../encoding';
+import { publicKeyType } from '../crypto';
+import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
+import { readOwner, writeOwner, type OwnerAuth } from './link-owners';
 import { readShortLink, writeShortLink, type ShortLink } from './short-link';
 
 /** Immutable: its hash is the link key. */
@@ -23,36 +22,40 @@ export interface FixedLinkData {
   readonly entityId?: Uint8Array;
 }
 
-export interface LinkOwner {
-  readonly ownerId: Uint8Array;
-  /** DER Ed25519 public key */
-  readonly ownerKey: Uint8Array;
-  /** 64 bytes */
-  readonly signature: Uint8Array;
-}
-
-/** Mutable, of a contact link: LSET replaces it. */
-export interface ContactLinkData {
+/** Mutable, of an invitation: LSET replaces it until the queue is secured. */
+export interface InvitationLinkData {
   readonly agentVersions: VersionRange;
-  /** false: connect through the relays only */
-  readonly direct: boolean;
-  readonly owners: readonly LinkOwner[];
-  readonly relays: readonly ShortLink[];
-  /** the application's, such as a group profile */
+  /** the application's */
   readonly userLinkData: Uint8Array;
 }
 
+/** Mutable, of a contact link: LSET replaces it. */
+export interface ContactLinkData extends InvitationLinkData {
+  /** false: connect through the relays only */
+  readonly direct: boolean;
+  /** at most 255, each authorised by the root key or by one before it */
+  readonly owners: readonly OwnerAuth[];
+  /** at most 255 contact links of any type */
+  readonly relays: readonly ShortLink[];
+}
+
+/** What a contact link leads to. */
 export interface LinkData {
   readonly fixed: FixedLinkData;
   readonly user: ContactLinkData;
 }
 
+/** What an invitation leads to. */
+export interface InvitationData {
+  readonly fixed: FixedLinkData;
+  readonly user: InvitationLinkData;
+}
+
 /** Longer user link data takes a marker byte and a Word16 length. */
 const MAX_SHORT_USER_DATA = 254;
 const LONG_USER_DATA = 0xff;
-const CONTACT_LINK_INFO = 'SimpleXContactLink';
-const LINK_ID_BYTES = 24;
-const SYMMETRIC_KEY_BYTES = 32;
+/** Ratchet parameters begin with a version, hence with 0; an entity id never does. */
+const RATCHET = '\0';
 
 export function encodeFixedLinkData(data: FixedLinkData): Buffer {
   const writer = new Writer();
@@ -63,6 +66,12 @@ export function encodeFixedLinkData(data: FixedLinkData): Buffer {
   return writer.finish();
 }
 
+/** Invitations of agents with a ratchet say its parameters before the entity id: both are passed over. */
+function readEntityId(reader: Reader, { mode }: ConnectionRequest): Buffer | undefined {
+  const next = reader.peek();
+  return next === '' || (mode === 'I' && next === RATCHET) ? undefined : reader.shortString();
+}
+
 /** Bytes after what is understood are ignored. Refuses with `A_MESSAGE`. */
 export function decodeFixedLinkData(bytes: Uint8Array): Decoded<FixedLinkData> {
   const reader = new Reader(bytes);
@@ -70,26 +79,30 @@ export function decodeFixedLinkData(bytes: Uint8Array): Decoded<FixedLinkData> {
   const rootKey = reader.shortString();
   if (publicKeyType(rootKey) !== 'ed25519') reader.fail();
   const connection = readConnectionRequest(reader);
-  const entityId = reader.peek() === '' ? undefined : reader.shortString();
+  const entityId = readEntityId(reader, connection);
   if (reader.failed) return refused('A_MESSAGE');
   return decoded({ agentVersions, rootKey, connection, ...(entityId && { entityId }) });
 }
 
-function writeOwner(writer: Writer, owner: LinkOwner): void {
-  const inner = new Writer();
-  inner.shortString(owner.ownerId).shortString(owner.ownerKey).shortString(owner.signature);
-  writer.shortString(inner.finish());
+function writeUserLinkData(writer: Writer, data: Uint8Array): void {
+  if (data.length <= MAX_SHORT_USER_DATA) writer.shortString(data);
+  else writer.byte(LONG_USER_DATA).large(data);
 }
 
-function readOwner(reader: Reader): LinkOwner {
-  const inner = new Reader(reader.shortString());
-  const owner = {
-    ownerId: inner.shortString(),
-    ownerKey: inner.shortString(),
-    signature: inner.shortString(),
-  };
-  if (inner.failed || publicKeyType(owner.ownerKey) !== 'ed25519') reader.fail();
-  return owner;
+function readUserLinkData(reader: Reader): Buffer {
+  const length = reader.byte();
+  return length === LONG_USER_DATA ? reader.large() : reader.bytes(length);
+}
+
+function writeRelay(writer: Writer, relay: ShortLink): void {
+  if (relay.kind !== 'contact') throw new RangeError('an invitation is no relay link');
+  writeShortLink(writer, relay);
+}
+
+function readRelay(reader: Reader): ShortLink {
+  const relay = readShortLink(reader);
+  if (relay.kind !== 'contact') reader.fail();
+  return relay;
 }
 
 export function encodeContactLinkData(data: ContactLinkData): Buffer {
@@ -97,9 +110,8 @@ export function encodeContactLinkData(data: ContactLinkData): Buffer {
   writeVersions(writer, data.agentVersions);
   writer.bool(data.direct);
   writer.list(data.owners, (owner) => writeOwner(writer, owner));
-  writer.list(data.relays, (relay) => writeShortLink(writer, relay));
-  if (data.userLinkData.length <= MAX_SHORT_USER_DATA) writer.shortString(data.userLinkData);
-  else writer.byte(LONG_USER_DATA).large(data.userLinkData);
+  writer.list(data.relays, (relay) => writeRelay(writer, relay));
+  writeUserLinkData(writer, data.userLinkData);
   return writer.finish();
 }
 
@@ -110,58 +122,24 @@ export function decodeContactLinkData(bytes: Uint8Array): Decoded<ContactLinkDat
   const agentVersions = readVersions(reader);
   const direct = reader.bool();
   const owners = reader.list(() => readOwner(reader));
-  const relays = reader.list(() => readShortLink(reader));
-  const length = reader.byte();
-  const userLinkData = length === LONG_USER_DATA ? reader.large() : reader.bytes(length);
+  const relays = reader.list(() => readRelay(reader));
+  const userLinkData = readUserLinkData(reader);
   if (reader.failed) return refused('A_MESSAGE');
   return decoded({ agentVersions, direct, owners, relays, userLinkData });
 }
 
-export function linkKeyOf(fixedData: Uint8Array): Buffer {
-  return sha3of256(fixedData);
+export function encodeInvitationLinkData(data: InvitationLinkData): Buffer {
+  const writer = new Writer(1024).ascii('I');
+  writeVersions(writer, data.agentVersions);
+  writeUserLinkData(writer, data.userLinkData);
+  return writer.finish();
 }
 
-export interface ContactLinkKeys {
-  /** 24 bytes: what LGET asks for */
-  readonly linkId: Buffer;
-  /** 32 bytes: seals both parts */
-  readonly symmetricKey: Buffer;
-}
-
-export function contactLinkKeys(linkKey: Uint8Array): ContactLinkKeys {
-  const derived = hkdfSha512(linkKey, CONTACT_LINK_INFO, LINK_ID_BYTES + SYMMETRIC_KEY_BYTES);
-  return { linkId: derived.subarray(0, LINK_ID_BYTES), symmetricKey: derived.subarray(LINK_ID_BYTES) };
-}
-
-/** What LNK answered, with the sender id that it named. */
-export interface ReadLink extends LinkParts {
-  readonly senderId: Uint8Array;
-}
-
-/**
- * Understands and checks what LGET read through a contact link, in the order of SMP's agent.
- * Refuses with `A_MESSAGE`, `A_LINK "link data hash"` or `A_LINK "different address"`.
- */
-export function readLinkData(link: ShortLink, read: ReadLink): Decoded<LinkData> {
-  const fixed = decodeFixedLinkData(read.fixedData);
-  if (!fixed.ok) return fixed;
-  const user = decodeContactLinkData(read.userData);
-  if (!user.ok) return user;
-  if (!sameBytes(linkKeyOf(read.fixedData), link.linkKey)) return refused('A_LINK "link data hash"');
-  const queue = fixed.value.connection.queues[0];
-  const hosts: readonly string[] = queue?.server.hosts ?? [];
-  if (!queue || !hosts.includes(link.server.hosts[0]) || !sameBytes(queue.senderId, read.senderId)) {
-    return refused('A_LINK "different address"');
-  }
-  return decoded({ fixed: fixed.value, user: user.value });
-}
-
-/** The fixed data of a contact link on one queue, with the versions of this agent. */
-export function contactFixedData(
-  rootKey: Uint8Array,
-  queue: ConnectionRequest['queues'][number],
-  entityId?: Uint8Array,
-): FixedLinkData {
-  const connection: ConnectionRequest = { mode: 'C', agentVersions: AGENT_VERSIONS, queues: [queue] };
-  return { agentVersions: AGENT_VERSIONS, rootKey, connection, ...(entityId && { entityId }) };
+/** Bytes after what is understood are ignored. Refuses with `A_MESSAGE`. */
+export function decodeInvitationLinkData(bytes: Uint8Array): Decoded<InvitationLinkData> {
+  const reader = new Reader(bytes);
+  reader.expect('I');
+  const agentVersions = readVersions(reader);
+  const userLinkData = readUserLinkData(reader);
+  return reader.failed ? refused('A_MESSAGE') : decoded({ agentVersions, userLinkData });
 }
