@@ -9,6 +9,7 @@ export { request, RequestFailed, type RequestOptions } from './request';
 export { memberRequests } from './requests/member';
 export { ownerRequests } from './requests/owner';
 export { relayRequests } from './requests/relay';
+export { smpServerRequests } from './requests/smp-server';
 export { NatsStrategy, type NatsStrategyOptions } from './strategy';
 export { controlPlane } from './subjects';
 export { SmpClient } from './smp/smp-client';
@@ -19,4 +20,4 @@ export {
   type SmpListenerOptions,
 } from './smp/smp-listener';
 export type { SmpRoadEvents, SmpRoadOptions } from './smp/smp-road';
-export { smpSubjects } from './smp/smp-subjects';
+export { serverToken, smpSubjects } from './smp/smp-subjects';

@@ -17,6 +17,15 @@ it('is the whole control plane', () => {
     'member-agent member.group.status',
     'member-agent member.message.list',
     'member-agent member.delivery.list',
+    'smp-server smp-server.*.status.get',
+    'smp-server smp-server.*.faults.get',
+    'smp-server smp-server.*.faults.set',
+    'smp-server smp-server.*.pause',
+    'smp-server smp-server.*.resume',
+    'smp-server smp-server.*.queue.get',
+    'smp-server smp-server.*.queue.block',
+    'smp-server smp-server.*.queue.unblock',
+    'smp-server smp-server.*.queue.delete',
   ]);
 });
 

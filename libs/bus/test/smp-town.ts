@@ -1,14 +1,8 @@
 /** For specs: one SMP server without a store and clients of it, on two connections to a real NATS. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from '@chat-relays/agent';
-import {
-  EMPTY,
-  realCrypto,
-  ServerCore,
-  type Command,
-  type QueueIds,
-  type Response,
-} from '@chat-relays/smp';
+import { realCrypto, ServerCore, type Response } from '@chat-relays/smp';
+import { TestQueue } from '@chat-relays/simulation';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { connectBus, drainBus } from '../src/connection';
 import { SmpClient } from '../src/smp/smp-client';
@@ -25,7 +19,10 @@ export async function until(what: string, condition: () => boolean): Promise<voi
 
 /** The core behind a listener, with switches to misbehave. */
 export class TestSmpServer {
-  readonly core = new ServerCore({ quota: 4, now: () => 1_700_000_000, randomBytes });
+  readonly core = new ServerCore({
+    ...{ quota: 4, padded: false, crypto: realCrypto, admitsNew: () => true },
+    ...{ now: () => 1_700_000_000, randomBytes },
+  });
   readonly blocks: (readonly IncomingCommand[])[] = [];
   readonly rejected: RejectedPayload[] = [];
   readonly listener: SmpListener;
@@ -56,18 +53,6 @@ export class TestSmpServer {
       .map(({ transmission }) => Buffer.from(transmission.body).toString('latin1', 0, 4).trim());
   }
 }
-
-const key = (type: 'ed25519' | 'x25519') => realCrypto.keyPair(type, randomBytes(32)).publicKey;
-
-export const newQueue = (subscribe = true): Command => ({
-  kind: 'NEW',
-  recipientKey: key('ed25519'),
-  recipientDhKey: key('x25519'),
-  subscribe,
-});
-
-export const texts = (messages: readonly IncomingMessage[]): string[] =>
-  messages.map(({ body }) => Buffer.from(body).toString());
 
 let towns = 0;
 
@@ -100,10 +85,8 @@ export class SmpTown {
     return { client, messages, lost, ended };
   }
 
-  async create(client: SmpClient, subscribe = true): Promise<QueueIds> {
-    const response = await client.request(this.name, { entityId: EMPTY, command: newQueue(subscribe) });
-    if (response.kind !== 'IDS') throw new Error(JSON.stringify(response));
-    return response;
+  create(client: SmpClient, subscribe = true): Promise<TestQueue> {
+    return TestQueue.create(client, this.name, { subscribe });
   }
 
   send(client: SmpClient, senderId: Uint8Array, text: string, trace?: string): Promise<Response> {

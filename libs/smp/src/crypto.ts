@@ -72,6 +72,9 @@ export function rawPublicKey(der: Uint8Array): Uint8Array {
   return der.subarray(SPKI.x25519.length);
 }
 
+/** One for all: nothing else runs between its beginning and its end. */
+const hashing = Buffer.alloc(sodium.crypto_hash_sha512_STATEBYTES);
+
 export const realCrypto: Crypto = {
   keyPair(type, seed) {
     if (seed.length !== KEY_BYTES) throw new RangeError(`a key seed is 32 bytes, not ${seed.length}`);
@@ -108,23 +111,22 @@ export const realCrypto: Crypto = {
   },
 
   seal(boxKey, nonce, message) {
-    const sealed = Buffer.allocUnsafeSlow(TAG_BYTES + message.length);
+    const sealed = Buffer.allocUnsafe(TAG_BYTES + message.length);
     sodium.crypto_secretbox_easy(sealed, message, nonce, boxKey);
     return sealed;
   },
 
   open(boxKey, nonce, sealed) {
     if (sealed.length < TAG_BYTES) return undefined;
-    const message = Buffer.allocUnsafeSlow(sealed.length - TAG_BYTES);
+    const message = Buffer.allocUnsafe(sealed.length - TAG_BYTES);
     return sodium.crypto_secretbox_open_easy(message, sealed, nonce, boxKey) ? message : undefined;
   },
 
   sha512(...parts) {
-    const state = Buffer.alloc(sodium.crypto_hash_sha512_STATEBYTES);
     const hash = Buffer.allocUnsafe(64);
-    sodium.crypto_hash_sha512_init(state);
-    for (const part of parts) sodium.crypto_hash_sha512_update(state, part);
-    sodium.crypto_hash_sha512_final(state, hash);
+    sodium.crypto_hash_sha512_init(hashing);
+    for (const part of parts) sodium.crypto_hash_sha512_update(hashing, part);
+    sodium.crypto_hash_sha512_final(hashing, hash);
     return hash;
   },
 };

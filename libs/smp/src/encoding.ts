@@ -118,6 +118,11 @@ export class Reader {
     return this.bytes(this.word16());
   }
 
+  /** What is left, without taking it. */
+  rest(): Buffer {
+    return this.broken ? EMPTY : this.buffer.subarray(this.position);
+  }
+
   tail(): Buffer {
     return this.bytes(this.buffer.length - this.position);
   }
@@ -202,6 +207,12 @@ export class Writer {
     return this;
   }
 
+  /** Bytes that are patched later. */
+  space(count: number): this {
+    this.claim(count);
+    return this;
+  }
+
   shortString(bytes: Uint8Array): this {
     if (bytes.length > 255) throw new RangeError(`short string of ${bytes.length} bytes`);
     return this.byte(bytes.length).raw(bytes);
@@ -234,6 +245,15 @@ export class Writer {
 
   patchWord16(at: number, value: number): void {
     this.buffer.writeUInt16BE(value, at);
+  }
+
+  /** What was written from `start` on: the writer's own memory, good until it writes again. */
+  written(start: number): Buffer {
+    return this.buffer.subarray(start, this.position);
+  }
+
+  patch(at: number, bytes: Uint8Array): void {
+    this.buffer.set(bytes, at);
   }
 
   /** Takes bytes back from the end: what was written at and after `length`, as memory of its own. */

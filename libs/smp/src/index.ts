@@ -8,7 +8,24 @@ export {
   type VersionRange,
 } from './links/address';
 export { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './messages/agent-envelope';
-export { Batch, type Outgoing } from './server/batch';
+export {
+  CHAIN_START,
+  integrityOf,
+  numberMessage,
+  readAgentMessage,
+  type AgentMessage,
+  type ChainPosition,
+  type Integrity,
+} from './messages/agent-message';
+export {
+  openClientMessage,
+  PADDED_CLIENT_MESSAGE_BYTES,
+  readClientMessage,
+  sealClientMessage,
+  type SealedClientMessage,
+} from './messages/client-message';
+export { Batch } from './server/batch';
+export type { Outgoing } from './server/outbox';
 export {
   COMMAND_KINDS,
   commandKind,
@@ -24,7 +41,10 @@ export {
   type QueueRequest,
 } from './commands/command';
 export {
+  hkdfSha512,
+  NONCE_BYTES,
   publicKeyOf,
+  publicKeyType,
   realCrypto,
   sha256,
   sha3of256,
@@ -35,27 +55,62 @@ export {
 } from './crypto';
 export { asBuffer, bytesKey, EMPTY, keyBytes, Reader, sameBytes, Writer, type Decoded } from './encoding';
 export type { LinkRecord } from './server/link';
+export { formatConnectionUri, parseConnectionUri } from './links/connection-uri';
+export { openContactLink, openInvitationLink, type ReadLink } from './links/link-check';
 export {
-  contactFixedData,
-  contactLinkKeys,
   decodeContactLinkData,
   decodeFixedLinkData,
+  decodeInvitationLinkData,
   encodeContactLinkData,
   encodeFixedLinkData,
-  linkKeyOf,
-  readLinkData,
+  encodeInvitationLinkData,
   type ContactLinkData,
   type FixedLinkData,
+  type InvitationData,
+  type InvitationLinkData,
   type LinkData,
-  type LinkOwner,
 } from './links/link-data';
+export { contactLinkKeys, invitationLinkKey, linkKeyOf, type ContactLinkKeys } from './links/link-keys';
+export {
+  authoriseOwner,
+  writtenOwnersRefusal,
+  type LinkCredentials,
+  type OwnerAuth,
+} from './links/link-owners';
+export { MAX_LINK_DATA_BYTES, SEALED_LINK_BYTES } from './links/link-seal';
+export {
+  invitationLinkOf,
+  prepareContactLink,
+  prepareInvitation,
+  sealContactLinkData,
+  sealInvitationLinkData,
+  type LinkPreparation,
+  type PreparedContactLink,
+  type PreparedInvitation,
+  type PreparedLink,
+} from './links/prepared-link';
+export { restorePreset, shortenPreset } from './links/preset-servers';
+export { formatQueueUri, parseQueueUri } from './links/queue-uri';
+export { pad, unpad } from './padding';
 export { senderIdOf } from './server/new-queue';
-export { DEFAULT_QUOTA, MAX_SEND_BYTES, type StoredMessage } from './server/queue';
+export { DEFAULT_QUOTA, MAX_SEND_BYTES } from './server/queue';
+export type { QueueStatus, StoredMessage } from './server/queue-state';
 export {
   decodeReceivedMessage,
   encodeReceivedMessage,
+  MessageSealer,
+  openReceivedMessage,
   type ReceivedMessage,
 } from './messages/received-message';
+export { Authorizer, authorizationBytes } from './transport/authorization';
+export {
+  decodeServerHello,
+  encodeServerHello,
+  SESSION_ID_BYTES,
+  SMP_VERSIONS,
+  type ServerHello,
+} from './transport/server-hello';
+export { ServerSession } from './transport/server-session';
 export {
   decodeResponse,
   encodeResponse,
@@ -74,9 +129,19 @@ export {
   type MessageRecord,
   type QueueRecord,
   type ServerEnv,
+  type ServerQueue,
   type Snapshot,
 } from './server/server-state';
-export { formatShortLink, parseShortLink, type ContactType, type ShortLink } from './links/short-link';
+export type { Tally } from './server/tally';
+export {
+  formatShortLink,
+  parseShortLink,
+  type ContactShortLink,
+  type ContactType,
+  type InvitationShortLink,
+  type LinkForm,
+  type ShortLink,
+} from './links/short-link';
 export {
   MAX_BLOCK_BYTES,
   MAX_BLOCK_TRANSMISSIONS,
@@ -85,6 +150,8 @@ export {
   packBlocks,
   readTransmission,
   unpackBlock,
+  writeAuthorized,
   writeTransmission,
+  type ReceivedTransmission,
   type Transmission,
 } from './transport/transmission';

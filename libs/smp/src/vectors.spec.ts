@@ -1,19 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fromJson, hex, ok, vectors } from '../test/vectors';
 import { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from './messages/agent-envelope';
 import { decodeCommand, encodeCommand, type Command } from './commands/command';
 import { realCrypto, publicKeyType, type KeyType } from './crypto';
 import { Reader, Writer } from './encoding';
-import {
-  contactLinkKeys,
-  decodeContactLinkData,
-  decodeFixedLinkData,
-  encodeContactLinkData,
-  encodeFixedLinkData,
-  linkKeyOf,
-  type ContactLinkData,
-  type FixedLinkData,
-} from './links/link-data';
 import { senderIdOf } from './server/new-queue';
 import {
   decodeReceivedMessage,
@@ -21,30 +10,13 @@ import {
   type ReceivedMessage,
 } from './messages/received-message';
 import { decodeResponse, encodeResponse, type Response } from './commands/response';
+import { decodeServerHello, encodeServerHello, type ServerHello } from './transport/server-hello';
 import {
-  formatShortLink,
-  parseShortLink,
-  readShortLink,
-  writeShortLink,
-  type ShortLink,
-} from './links/short-link';
-import { packBlocks, unpackBlock, type Transmission } from './transport/transmission';
-
-const VECTORS = join(__dirname, '../../../vectors');
-const vectors = (file: string) => JSON.parse(readFileSync(join(VECTORS, file), 'utf8'));
-
-/** Fields whose JSON value is text or a number; every other string is hex. */
-const TEXTUAL = new Set(['kind', 'error', 'mode', 'type', 'hosts', 'port']);
-
-function fromJson(value: unknown, key = ''): unknown {
-  if (typeof value === 'string') return TEXTUAL.has(key) ? value : Buffer.from(value, 'hex');
-  if (Array.isArray(value)) return value.map((item) => fromJson(item, key));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, fromJson(item, name)]));
-}
-
-const hex = (text: string) => Buffer.from(text, 'hex');
-const ok = (value: unknown) => ({ ok: true, value });
+  packBlocks,
+  unpackBlock,
+  type ReceivedTransmission,
+  type Transmission,
+} from './transport/transmission';
 
 describe('primitives', () => {
   const { int64, receivedMessages, receivedMessagesInvalid, senderIds, keys } =
@@ -118,7 +90,7 @@ describe('blocks', () => {
     '$name',
     (vector) => {
       const expected = vector.transmissions.map((item) =>
-        item.error ? { ok: false, error: item.error } : ok(fromJson(item)),
+        item.error ? { ok: false, error: item.error } : ok(received(fromJson(item) as Transmission)),
       );
       expect(unpackBlock(hex(vector.hex))).toEqual(ok(expected));
       if (vector.transmissions.some((item) => item.error)) return;
@@ -132,67 +104,28 @@ describe('blocks', () => {
   });
 });
 
-describe('short links', () => {
-  const { links, readOnly, invalid } = vectors('links/short-links.json');
+function received(transmission: Transmission): ReceivedTransmission {
+  const { corrId, entityId, body } = transmission;
+  const authorized = new Writer().shortString(corrId).shortString(entityId).raw(body).finish();
+  return { ...transmission, authorized };
+}
 
-  test.each(links as { name: string; uri: string; link: unknown; binary: string }[])('$name', (vector) => {
-    const link = fromJson(vector.link) as ShortLink;
-    expect(formatShortLink(link)).toBe(vector.uri);
-    expect(parseShortLink(vector.uri)).toEqual(ok(link));
-    const writer = new Writer();
-    writeShortLink(writer, link);
-    expect(writer.finish().toString('hex')).toBe(vector.binary);
-    const reader = new Reader(hex(vector.binary));
-    expect(readShortLink(reader)).toEqual(link);
-    expect(reader.complete).toBe(true);
+describe('the server’s hello', () => {
+  const { valid, readOnly, invalid } = vectors('smp/server-hello.json');
+
+  test.each(valid as { name: string; hex: string; hello: unknown }[])('$name', (vector) => {
+    const hello = fromJson(vector.hello) as ServerHello;
+    expect(encodeServerHello(hello).toString('hex')).toBe(vector.hex);
+    expect(decodeServerHello(hex(vector.hex))).toEqual(ok(hello));
   });
 
-  test.each(readOnly as { name: string; uri: string; link: unknown }[])('$name', (vector) => {
-    expect(parseShortLink(vector.uri)).toEqual(ok(fromJson(vector.link)));
+  test.each(readOnly as { name: string; hex: string; hello: unknown }[])('$name', (vector) => {
+    expect(decodeServerHello(hex(vector.hex))).toEqual(ok(fromJson(vector.hello)));
   });
 
-  test.each(invalid as string[])('no short link: %s', (uri) => {
-    expect(parseShortLink(uri).ok).toBe(false);
+  test.each(invalid as { name: string; hex: string }[])('refused: $name', (vector) => {
+    expect(decodeServerHello(hex(vector.hex))).toEqual({ ok: false, error: 'SESSION' });
   });
-});
-
-describe('link data', () => {
-  const { fixed, user, ignoredTails, invalid, keys } = vectors('links/link-data.json');
-
-  test.each(fixed as { hex: string; data: unknown }[])('fixed data', (vector) => {
-    const data = fromJson(vector.data) as FixedLinkData;
-    expect(encodeFixedLinkData(data).toString('hex')).toBe(vector.hex);
-    expect(decodeFixedLinkData(hex(vector.hex))).toEqual(ok(data));
-  });
-
-  test.each(user as { hex: string; data: unknown }[])('user data', (vector) => {
-    const data = fromJson(vector.data) as ContactLinkData;
-    expect(encodeContactLinkData(data).toString('hex')).toBe(vector.hex);
-    expect(decodeContactLinkData(hex(vector.hex))).toEqual(ok(data));
-  });
-
-  test('what a later version adds at the end is ignored', () => {
-    expect(decodeFixedLinkData(hex(ignoredTails.fixed))).toEqual(ok(fromJson(fixed[0].data)));
-    expect(decodeContactLinkData(hex(ignoredTails.user))).toEqual(ok(fromJson(user[0].data)));
-  });
-
-  test.each(invalid.fixed as string[])('no fixed data: %s', (bytes) => {
-    expect(decodeFixedLinkData(hex(bytes))).toEqual({ ok: false, error: 'A_MESSAGE' });
-  });
-
-  test.each(invalid.user as string[])('no user data: %s', (bytes) => {
-    expect(decodeContactLinkData(hex(bytes))).toEqual({ ok: false, error: 'A_MESSAGE' });
-  });
-
-  test.each(keys as { linkKey: string; linkId: string; symmetricKey: string; fixedData?: string }[])(
-    'keys of $linkKey',
-    (vector) => {
-      if (vector.fixedData) expect(linkKeyOf(hex(vector.fixedData)).toString('hex')).toBe(vector.linkKey);
-      const { linkId, symmetricKey } = contactLinkKeys(hex(vector.linkKey));
-      expect(linkId.toString('hex')).toBe(vector.linkId);
-      expect(symmetricKey.toString('hex')).toBe(vector.symmetricKey);
-    },
-  );
 });
 
 describe('agent envelopes', () => {

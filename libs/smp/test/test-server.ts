@@ -1,11 +1,15 @@
-/** For specs: a server core with a counter for chance, and one call per command. */
-import type { Outgoing } from '../src/server/batch';
+/** For specs: a server core with a counter for chance, toy crypto, and one call per command. */
+import { toyCrypto } from '@chat-relays/simulation';
+import type { Outgoing } from '../src/server/outbox';
 import { encodeCommand, type Command, type NewQueue, type QueueRequest } from '../src/commands/command';
-import { EMPTY } from '../src/encoding';
+import { bytesKey, EMPTY, Writer } from '../src/encoding';
+import { publicKeyType, rawPublicKey } from '../src/crypto';
 import { senderIdOf } from '../src/server/new-queue';
 import type { QueueIds, Response } from '../src/commands/response';
 import { ServerCore } from '../src/server/server';
-import type { Transmission } from '../src/transport/transmission';
+import { Authorizer } from '../src/transport/authorization';
+import { ServerSession } from '../src/transport/server-session';
+import type { ReceivedTransmission } from '../src/transport/transmission';
 
 const SPKI = { ed25519: '302a300506032b6570032100', x25519: '302a300506032b656e032100' };
 
@@ -17,14 +21,10 @@ export function id(name: string): Buffer {
   return Buffer.from(name.padEnd(24, '.'));
 }
 
-export function transmission(entityId: Uint8Array, command: Command, corrId: Uint8Array): Transmission {
-  return { authorization: EMPTY, corrId, entityId, body: encodeCommand(command) };
-}
-
 export function newQueue(key: number, queue?: QueueRequest, subscribe = true): NewQueue {
   return {
     kind: 'NEW',
-    recipientKey: publicKey('ed25519', key),
+    recipientKey: publicKey('x25519', 1000 + key),
     recipientDhKey: publicKey('x25519', key),
     subscribe,
     ...(queue && { queue }),
@@ -45,13 +45,28 @@ export function contactLink(name: string, corrId: Uint8Array): QueueRequest {
 export function describeResponse(response: Response): string {
   if (response.kind === 'ERR') return `ERR ${response.error}`;
   if (response.kind !== 'MSG') return response.kind;
-  const body = Buffer.from(response.body);
+  // toy crypto: after tag and length the message is to be read
+  const body = Buffer.from(response.body).subarray(18);
   return body.toString('latin1', 0, 6) === 'QUOTA ' ? 'MSG QUOTA' : `MSG ${body.toString('utf8', 10)}`;
+}
+
+/** The key that authorizes: this one, or none. */
+export type Signer = Uint8Array | 'nobody';
+
+/** Of toy crypto, where the public key is the seed. */
+function privateKey(der: Uint8Array) {
+  return { type: publicKeyType(der) as 'x25519' | 'ed25519', seed: rawPublicKey(der) };
 }
 
 export class TestServer {
   readonly core: ServerCore;
+  /** unix seconds */
+  now = 1_700_000_000;
+  admits = (_basicAuth: Uint8Array | undefined): boolean => true;
   private random = 0;
+  private readonly sessions = new Map<string, ServerSession>();
+  /** the recipient's and, once secured, the sender's key, by recipient or sender id */
+  readonly keys = new Map<string, Uint8Array>();
   private corrIds = 0;
   /** everything that went out, per session */
   readonly inbox = new Map<string, Outgoing[]>();
@@ -59,7 +74,10 @@ export class TestServer {
   constructor(quota = 4) {
     this.core = new ServerCore({
       quota,
-      now: () => 1_700_000_000,
+      crypto: toyCrypto,
+      padded: false,
+      admitsNew: (basicAuth) => this.admits(basicAuth),
+      now: () => this.now,
       randomBytes: (count) => {
         const bytes = Buffer.alloc(count);
         bytes.writeUInt32BE(++this.random, count - 4);
@@ -72,25 +90,64 @@ export class TestServer {
     return id(`corr ${++this.corrIds}`);
   }
 
+  session(name: string): ServerSession {
+    const known = this.sessions.get(name);
+    if (known) return known;
+    const session = new ServerSession(toyCrypto, Buffer.alloc(32, name), Buffer.alloc(32, name));
+    Object.assign(session, { name });
+    this.sessions.set(name, session);
+    return session;
+  }
+
+  /** Authorized by whoever may, unless somebody else signs. */
+  transmission(
+    session: string,
+    entityId: Uint8Array,
+    command: Command,
+    corrId: Uint8Array,
+    by: Signer = this.signer(entityId, command),
+  ): ReceivedTransmission {
+    const body = encodeCommand(command);
+    const authorized = new Writer().shortString(corrId).shortString(entityId).raw(body).finish();
+    const { id: sessionId, hello } = this.session(session);
+    const authorizer = new Authorizer(toyCrypto, sessionId, hello.sessionKey);
+    const authorization = by === 'nobody' ? EMPTY : authorizer.authorize(privateKey(by), corrId, authorized);
+    return { authorization, corrId, entityId, body, authorized };
+  }
+
+  private signer(entityId: Uint8Array, command: Command): Signer {
+    if (command.kind === 'NEW') return command.recipientKey;
+    if (command.kind === 'SKEY' || command.kind === 'LKEY') return command.key;
+    if (command.kind === 'PING' || command.kind === 'LGET') return 'nobody';
+    const known = this.keys.get(bytesKey(entityId));
+    return known ?? (command.kind === 'SEND' ? 'nobody' : publicKey('x25519', 99));
+  }
+
   /** One command in a batch of its own. Answers what each session got. */
-  run(session: string, entityId: Uint8Array, command: Command, corrId = this.corrId(), trace?: string) {
+  run(
+    session: string,
+    entityId: Uint8Array,
+    command: Command,
+    { corrId = this.corrId(), trace, by }: { corrId?: Uint8Array; trace?: string; by?: Signer } = {},
+  ) {
     const batch = this.core.begin();
-    batch.apply(session, transmission(entityId, command, corrId), trace);
+    batch.apply(this.session(session), this.transmission(session, entityId, command, corrId, by), trace);
     const outgoing = batch.commit();
     for (const [to, items] of outgoing) this.inbox.set(to, [...(this.inbox.get(to) ?? []), ...items]);
     return outgoing;
   }
 
   /** The same, as text: what went to the session that asked. */
-  ask(session: string, entityId: Uint8Array, command: Command): string[] {
-    return (this.run(session, entityId, command).get(session) ?? []).map(({ response }) =>
+  ask(session: string, entityId: Uint8Array, command: Command, by?: Signer): string[] {
+    return (this.run(session, entityId, command, { by }).get(session) ?? []).map(({ response }) =>
       describeResponse(response),
     );
   }
 
   create(session: string, command: NewQueue, corrId = this.corrId()): QueueIds {
-    const response = this.run(session, EMPTY, command, corrId).get(session)?.[0]?.response;
+    const response = this.run(session, EMPTY, command, { corrId }).get(session)?.[0]?.response;
     if (response?.kind !== 'IDS') throw new Error(`no IDS: ${JSON.stringify(response)}`);
+    this.keys.set(bytesKey(response.recipientId), command.recipientKey);
     return response;
   }
 

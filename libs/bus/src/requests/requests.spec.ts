@@ -66,6 +66,31 @@ describe('requests', () => {
     ['member.join', { link, members: ['m', 'm'] }, 'members: a member is named twice'],
     ['member.message.list', { member: 'm' }, 'give either link or group'],
     ['member.delivery.list', { link, limit: 5_001 }, 'limit: at most 5000'],
+    ['smp-server.*.faults.set', {}, 'give either text or faults'],
+    ['smp-server.*.faults.set', { text: '', faults: {} }, 'give either text or faults'],
+    [
+      'smp-server.*.faults.set',
+      { faults: { rules: [{ fault: 'break' }] } },
+      'faults.rules[0].fault: a fault is one of delay, drop, drop-reply and error',
+    ],
+    [
+      'smp-server.*.faults.set',
+      { faults: { rules: [{ fault: 'drop', commands: ['SENT'] }] } },
+      'faults.rules[0].commands: commands are "all" or a list such as ["SEND", "ACK"]',
+    ],
+    [
+      'smp-server.*.faults.set',
+      { faults: { rules: [{ fault: 'error', error: 'NO' }] } },
+      'faults.rules[0].error: an SMP error is expected, such as AUTH or CMD PROHIBITED',
+    ],
+    [
+      'smp-server.*.faults.set',
+      { faults: { rules: [{ fault: 'drop', probability: 2 }] } },
+      'faults.rules[0].probability: a probability is 0 to 1',
+    ],
+    ['smp-server.*.pause', { ms: -1 }, 'ms: at least 0 ms'],
+    ['smp-server.*.queue.get', { id: 'a b' }, 'id: a sender or link id in base64url is expected'],
+    ['smp-server.*.queue.block', { id: 'abc', reason: 'fun' }, 'reason: a reason is spam or content'],
   ])('%s %j is refused: %s', (subject, value, sentence) => {
     expect(result(controlPlane[subject], value)).toBe(sentence);
   });

@@ -1,5 +1,12 @@
-import { EMPTY, pack, writeCommand, writeResponse } from '@chat-relays/smp';
-import type { Command, Outgoing, Writer } from '@chat-relays/smp';
+import {
+  authorizationBytes,
+  EMPTY,
+  pack,
+  writeAuthorized,
+  writeCommand,
+  writeResponse,
+} from '@chat-relays/smp';
+import type { Authorizer, Command, Outgoing, PrivateKey, Writer } from '@chat-relays/smp';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { traceHeaders } from './trace-headers';
 
@@ -8,14 +15,27 @@ export interface OutgoingCommand {
   readonly corrId: Uint8Array;
   readonly entityId: Uint8Array;
   readonly command: Command;
+  /** what authorizes it; none for SEND to a queue that is not secured, LGET and PING */
+  readonly key?: PrivateKey;
   readonly trace?: string;
 }
 
-function writeHead(
-  writer: Writer,
-  { corrId, entityId }: { corrId: Uint8Array; entityId: Uint8Array },
-): Writer {
-  return writer.shortString(EMPTY).shortString(corrId).shortString(entityId);
+interface Entity {
+  readonly corrId: Uint8Array;
+  readonly entityId: Uint8Array;
+}
+
+function writeEntity(writer: Writer, { corrId, entityId }: Entity): Writer {
+  return writer.shortString(corrId).shortString(entityId);
+}
+
+function writeOutgoingCommand(writer: Writer, item: OutgoingCommand, authorizer: Authorizer): void {
+  const { corrId, command, key } = item;
+  const write = (to: Writer): void => writeCommand(writeEntity(to, item), command);
+  if (!key) return write(writer.shortString(EMPTY));
+  writeAuthorized(writer, authorizationBytes(key), write, (authorized) =>
+    authorizer.authorize(key, corrId, authorized),
+  );
 }
 
 function publish<T extends { readonly trace?: string }>(
@@ -39,15 +59,12 @@ export function publishCommands(
   connection: NatsConnection,
   subject: string,
   commands: readonly OutgoingCommand[],
+  authorizer: Authorizer,
   reply: string,
 ): void {
-  publish(
-    connection,
-    subject,
-    commands,
-    (writer, item) => writeCommand(writeHead(writer, item), item.command),
-    reply,
-  );
+  const write = (writer: Writer, item: OutgoingCommand): void =>
+    writeOutgoingCommand(writer, item, authorizer);
+  publish(connection, subject, commands, write, reply);
 }
 
 export function publishResponses(
@@ -56,6 +73,6 @@ export function publishResponses(
   responses: readonly Outgoing[],
 ): void {
   publish(connection, subject, responses, (writer, item) =>
-    writeResponse(writeHead(writer, item), item.response),
+    writeResponse(writeEntity(writer.shortString(EMPTY), item), item.response),
   );
 }

@@ -34,9 +34,15 @@ export class PendingCommands {
     const corrId = request.corrId ?? this.nextCorrId();
     const key = bytesKey(corrId);
     if (this.byCorrId.has(key)) return reject?.(new TemporaryError('the same command is under way'));
-    const { entityId, command, trace } = request;
+    const { entityId, command, key: authorization, trace } = request;
     const pending: Pending = {
-      command: { corrId, entityId, command, ...(trace && { trace }) },
+      command: {
+        corrId,
+        entityId,
+        command,
+        ...(authorization && { key: authorization }),
+        ...(trace && { trace }),
+      },
       deadline,
       sent: false,
       ...(resolve && { resolve }),

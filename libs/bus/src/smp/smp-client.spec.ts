@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { TemporaryError } from '@chat-relays/agent';
 import { EMPTY, type Response } from '@chat-relays/smp';
-import { newQueue, openTown, type SmpTown, TestSmpServer, texts, until } from '../../test/smp-town';
+import { TestQueue } from '@chat-relays/simulation';
+import { openTown, type SmpTown, TestSmpServer, until } from '../../test/smp-town';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const OTHER_TRACE = '00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01';
@@ -16,23 +17,20 @@ afterEach(() => town.close());
 
 test('create, send, receive, acknowledge', async () => {
   const { client, messages } = town.newClient();
-  const { recipientId, senderId } = await town.create(client);
+  const queue = await town.create(client);
+  const { recipientId, senderId } = queue;
   expect(await Promise.all(['one', 'two'].map((text) => town.send(client, senderId, text)))).toEqual([
     { kind: 'OK' },
     { kind: 'OK' },
   ]);
   await until('the first message', () => messages.length === 1);
-  expect(messages[0]).toMatchObject({
-    server: town.name,
-    recipientId,
-    timestamp: 1_700_000_000,
-    quota: false,
-  });
+  expect(messages[0]).toMatchObject({ server: town.name, recipientId });
+  expect(queue.open(messages[0])).toMatchObject({ timestamp: 1_700_000_000, notify: false });
   client.acknowledge(messages);
   await until('the second message', () => messages.length === 2);
   client.acknowledge([messages[1]]);
   await until('the queue to be empty', () => town.server.core.snapshot().messages.length === 0);
-  expect(texts(messages)).toEqual(['one', 'two']);
+  expect(messages.map((message) => queue.text(message))).toEqual(['one', 'two']);
 });
 
 test('what is asked in one turn goes out in one block', async () => {
@@ -71,16 +69,15 @@ test('a trace belongs to its transmission also in the second block of a turn', a
 
 test('a quota marker is a message of its own', async () => {
   const { client, messages } = town.newClient();
-  const { senderId } = await town.create(client);
+  const queue = await town.create(client);
   const answers: Response[] = [];
-  for (const text of ['1', '2', '3', '4', '5']) answers.push(await town.send(client, senderId, text));
+  for (const text of ['1', '2', '3', '4', '5']) answers.push(await town.send(client, queue.senderId, text));
   expect(answers.at(-1)).toEqual({ kind: 'ERR', error: 'QUOTA' });
   for (let count = 1; count <= 5; count++) {
     await until(`message ${count}`, () => messages.length === count);
     client.acknowledge(messages.slice(-1));
   }
-  expect(messages.map(({ quota }) => quota)).toEqual([false, false, false, false, true]);
-  expect(messages[4].body).toHaveLength(0);
+  expect(messages.map((message) => queue.text(message))).toEqual(['1', '2', '3', '4', 'QUOTA']);
 });
 
 describe('no answer is a TemporaryError', () => {
@@ -147,9 +144,10 @@ describe('no answer is a TemporaryError', () => {
 test('a NEW with a corrId of the caller is sent with it, so that a retry is the same command', async () => {
   const { client } = town.newClient();
   const corrId = randomBytes(24);
-  const command = newQueue();
-  const first = await client.request(town.name, { entityId: EMPTY, command, corrId });
-  expect(await client.request(town.name, { entityId: EMPTY, command, corrId })).toEqual(first);
+  const key = TestQueue.keyPair();
+  const command = TestQueue.command(key, TestQueue.keyPair());
+  const first = await client.request(town.name, { entityId: EMPTY, command, corrId, key });
+  expect(await client.request(town.name, { entityId: EMPTY, command, corrId, key })).toEqual(first);
   expect(town.server.blocks.map(([only]) => only.transmission.corrId)).toEqual([corrId, corrId]);
 });
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Smp, SmpRequest } from '@chat-relays/agent';
+import type { IncomingMessage, OwnQueue, Smp, SmpRequest } from '@chat-relays/agent';
 import type { Response } from '@chat-relays/smp';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { SmpRoad, type SmpRoadOptions } from './smp-road';
@@ -35,12 +35,12 @@ export class SmpClient implements Smp {
    * Resolves when the server has answered for each queue, be it that the queue does not exist (`onRefused`); until
    * then it keeps trying.
    */
-  subscribe(server: string, recipientIds: readonly Uint8Array[]): Promise<void> {
+  subscribe(server: string, queues: readonly OwnQueue[]): Promise<void> {
     this.lastAsked.delete(server);
-    return this.road(server).subscribe(recipientIds);
+    return this.road(server).subscribe(queues);
   }
 
-  acknowledge(messages: readonly IncomingMessage[]): void {
+  acknowledge(messages: readonly Pick<IncomingMessage, 'server' | 'recipientId' | 'msgId'>[]): void {
     for (const message of messages) this.road(message.server).acknowledge(message);
   }
 

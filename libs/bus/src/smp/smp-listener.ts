@@ -1,14 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { EMPTY, errorResponse, unpackBlock, type Outgoing, type Transmission } from '@chat-relays/smp';
+import {
+  EMPTY,
+  encodeServerHello,
+  errorResponse,
+  realCrypto,
+  ServerSession,
+  SESSION_ID_BYTES,
+  unpackBlock,
+  type Outgoing,
+  type ReceivedTransmission,
+} from '@chat-relays/smp';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { publishResponses } from './block-publisher';
-import { isInbox, SESSION_ID_BYTES, sessionOf, smpSubjects, type SmpSubjects } from './smp-subjects';
+import { isInbox, sessionOf, smpSubjects, type SmpSubjects } from './smp-subjects';
 import { readTraceHeaders } from './trace-headers';
 
 export interface IncomingCommand {
-  /** hex */
-  readonly session: string;
-  readonly transmission: Transmission;
+  readonly session: ServerSession;
+  readonly transmission: ReceivedTransmission;
   readonly trace?: string;
 }
 
@@ -19,7 +28,7 @@ export interface SmpListenerOptions {
   readonly server: string;
   /** the commands of one block, in order; the memory is the payload's */
   onCommands(commands: readonly IncomingCommand[]): void;
-  /** the session is gone: nobody is subscribed through it any more */
+  /** the session of this name is gone: nobody is subscribed through it any more */
   onSessionEnd(session: string): void;
   /** the content of what was rejected is never passed on */
   onRejected(reason: RejectedPayload, bytes: number): void;
@@ -28,6 +37,7 @@ export interface SmpListenerOptions {
 }
 
 interface Session {
+  readonly server: ServerSession;
   readonly inbox: string;
   lastHeard: number;
 }
@@ -53,8 +63,8 @@ export class SmpListener {
     return this.sessions.size;
   }
 
-  knows(session: string | undefined): boolean {
-    return session !== undefined && this.sessions.has(session);
+  knows(session: ServerSession | undefined): boolean {
+    return session !== undefined && this.sessions.has(session.name);
   }
 
   /** Begins to listen and tells clients to say hello. */
@@ -118,14 +128,13 @@ export class SmpListener {
     const inbox = Buffer.from(message.data).toString('latin1');
     if (!isInbox(message.reply ?? '') || !isInbox(inbox))
       return this.options.onRejected('hello', message.data.length);
-    const session = randomBytes(SESSION_ID_BYTES);
-    this.sessions.set(session.toString('hex'), { inbox, lastHeard: Date.now() });
-    message.respond(session);
+    const server = new ServerSession(realCrypto, randomBytes(SESSION_ID_BYTES), randomBytes(32));
+    this.sessions.set(server.name, { server, inbox, lastHeard: Date.now() });
+    message.respond(encodeServerHello(server.hello));
   }
 
   private block(message: Msg): void {
-    const session = sessionOf(message.subject);
-    const known = this.sessions.get(session);
+    const known = this.sessions.get(sessionOf(message.subject));
     if (!known) return this.refuse(message, 'session', NO_SESSION, message.reply);
     known.lastHeard = Date.now();
     const block = unpackBlock(message.data);
@@ -135,6 +144,7 @@ export class SmpListener {
     block.value.forEach((transmission, index) => {
       const trace = traces.get(index);
       if (transmission.ok) {
+        const { server: session } = known;
         commands.push({ session, transmission: transmission.value, ...(trace && { trace }) });
       } else {
         this.refuse(message, 'transmission', BAD_BLOCK, known.inbox);

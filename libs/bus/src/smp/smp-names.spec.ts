@@ -45,14 +45,14 @@ test('one that was away for long is found again', async () => {
 
 test('servers that nobody asks any more are forgotten, those with subscriptions are not', async () => {
   const { client, messages } = town.newClient({ forgetMs: 100 });
-  const { recipientId, senderId } = await town.create(client, false);
-  await client.subscribe(town.name, [recipientId]);
+  const queue = await town.create(client, false);
+  await client.subscribe(town.name, [queue]);
   const names = Array.from({ length: 20 }, (_, index) => `nowhere-${index}.example`);
   await Promise.allSettled(
     names.map((name) => client.request(name, { entityId: EMPTY, command: { kind: 'PING' } })),
   );
   expect(client.serverCount).toBe(21);
   await until('the others to be forgotten', () => client.serverCount === 1);
-  await town.send(client, senderId, 'still here');
+  await town.send(client, queue.senderId, 'still here');
   await until('the message', () => messages.length === 1);
 });

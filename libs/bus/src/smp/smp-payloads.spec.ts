@@ -23,7 +23,7 @@ test('no payload on any subject harms the server, and each rejected one is count
   const session = town.server.blocks[0][0].session;
   const targets = [
     subjects.hello,
-    subjects.block(session),
+    subjects.block(session.name),
     subjects.block('0'.repeat(64)),
     subjects.block('x'),
   ];

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TemporaryError, type IncomingMessage, type SmpRequest } from '@chat-relays/agent';
-import { decodeReceivedMessage, EMPTY, errorResponse } from '@chat-relays/smp';
+import { TemporaryError, type IncomingMessage, type OwnQueue, type SmpRequest } from '@chat-relays/agent';
+import { EMPTY, errorResponse } from '@chat-relays/smp';
 import type { Command, Response, ResponseOf } from '@chat-relays/smp';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
 import { HelloPace } from './hello-pace';
@@ -80,17 +80,18 @@ export class SmpRoad {
     return new Promise((resolve, reject) => this.enqueue(request, resolve, reject));
   }
 
-  async subscribe(recipientIds: readonly Uint8Array[]): Promise<void> {
+  async subscribe(queues: readonly OwnQueue[]): Promise<void> {
     if (this.closed) return;
-    const settled = Promise.all(recipientIds.map((recipientId) => this.book.want(recipientId)));
+    const settled = Promise.all(queues.map((queue) => this.book.want(queue)));
     if (this.session) void this.subscribeMissing();
     else this.connect();
     await settled;
   }
 
   /** Without a session there is nothing to acknowledge: the message comes again. */
-  acknowledge({ recipientId, msgId }: IncomingMessage): void {
-    if (this.session) this.enqueue({ entityId: recipientId, command: { kind: 'ACK', msgId } });
+  acknowledge({ recipientId, msgId }: Pick<IncomingMessage, 'recipientId' | 'msgId'>): void {
+    const key = this.book.keyOf(recipientId);
+    if (this.session && key) this.enqueue({ entityId: recipientId, command: { kind: 'ACK', msgId }, key });
   }
 
   /** Gives the session up and gets a new one at once, with everything subscribed. */
@@ -197,20 +198,20 @@ export class SmpRoad {
     if (this.subscribing) return;
     this.subscribing = true;
     while (this.session) {
-      const ids = this.book.nextMissing(SUBSCRIPTION_BATCH);
-      if (ids.length === 0) break;
-      const answered = await Promise.all(ids.map((id) => this.subscribeOne(id)));
+      const queues = this.book.nextMissing(SUBSCRIPTION_BATCH);
+      if (queues.length === 0) break;
+      const answered = await Promise.all(queues.map((queue) => this.subscribeOne(queue)));
       if (answered.includes(false) && this.session) await delay(SUBSCRIPTION_PAUSE_MS);
     }
     this.subscribing = false;
   }
 
-  private subscribeOne(recipientId: Uint8Array): Promise<boolean> {
+  private subscribeOne({ recipientId, key }: OwnQueue): Promise<boolean> {
     return new Promise((resolve) => {
       this.enqueue(
-        { entityId: recipientId, command: { kind: 'SUB' } },
+        { entityId: recipientId, command: { kind: 'SUB' }, key },
         (response) => {
-          if (response.kind === 'SOK') this.book.subscribed(recipientId);
+          if (response.kind === 'SOK') this.book.subscribed({ recipientId, key });
           else this.refused(recipientId, response);
           resolve(true);
         },
@@ -235,8 +236,7 @@ export class SmpRoad {
       }
       this.pace.heard();
       if (response.kind === 'MSG') {
-        const message = this.messageOf(incoming, response);
-        if (message) messages.push(message);
+        messages.push(this.messageOf(incoming, response));
       }
       if (incoming.corrKey === '') this.pushed(incoming);
       else this.answered(incoming);
@@ -261,32 +261,18 @@ export class SmpRoad {
     if (response.kind === 'ERR' && TEMPORARY_ERROR.test(response.error)) {
       return pending.reject?.(new TemporaryError(response.error));
     }
-    const { command } = pending.command;
-    if (response.kind === 'IDS' && command.kind === 'NEW' && command.subscribe) {
-      this.book.subscribed(response.recipientId);
+    const { command, key } = pending.command;
+    if (response.kind === 'IDS' && command.kind === 'NEW' && command.subscribe && key) {
+      this.book.subscribed({ recipientId: response.recipientId, key });
     }
     pending.resolve?.(response);
   }
 
   private messageOf(
     { entityId: recipientId, trace }: IncomingResponse,
-    { msgId, body }: ResponseOf<'MSG'>,
-  ): IncomingMessage | undefined {
-    const received = decodeReceivedMessage(body);
-    if (!received.ok) {
-      this.options.onRejected?.(this.server, body.length);
-      return undefined;
-    }
-    const { quota, timestamp } = received.value;
-    return {
-      server: this.server,
-      recipientId,
-      msgId,
-      timestamp,
-      body: received.value.quota ? EMPTY : received.value.body,
-      quota,
-      ...(trace && { trace }),
-    };
+    { msgId, body: sealed }: ResponseOf<'MSG'>,
+  ): IncomingMessage {
+    return { server: this.server, recipientId, msgId, sealed, ...(trace && { trace }) };
   }
 }
 

@@ -1,7 +1,15 @@
-import { bytesKey, decodeResponse, unpackBlock, type Response } from '@chat-relays/smp';
+import {
+  Authorizer,
+  bytesKey,
+  decodeResponse,
+  decodeServerHello,
+  realCrypto,
+  unpackBlock,
+  type Response,
+} from '@chat-relays/smp';
 import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { publishCommands, type OutgoingCommand } from './block-publisher';
-import { SESSION_ID_BYTES, smpSubjects } from './smp-subjects';
+import { smpSubjects } from './smp-subjects';
 import { readTraceHeaders } from './trace-headers';
 
 /** One response or push, as it came. */
@@ -24,16 +32,17 @@ export interface SmpSessionEvents {
 
 const NO_RESPONDERS = 503;
 
-/** One session with one server: an inbox and the id that the server gave for it. */
+/** One session with one server: an inbox, and the id and key that the server gave for it. */
 export class SmpSession {
   private constructor(
     private readonly connection: NatsConnection,
     private readonly inbox: string,
     private readonly inboxSubscription: Subscription,
     private readonly blockSubject: string,
+    private readonly authorizer: Authorizer,
   ) {}
 
-  /** @throws when the server does not answer, or not with a session id */
+  /** @throws when the server does not answer, or not with a hello that can be understood */
   static async open(
     connection: NatsConnection,
     server: string,
@@ -49,9 +58,12 @@ export class SmpSession {
       const reply = await connection.request(subjects.hello, Buffer.from(inbox, 'latin1'), {
         timeout: options.timeoutMs,
       });
-      if (reply.data.length !== SESSION_ID_BYTES) throw new Error('the server gave no session id');
-      const block = subjects.block(Buffer.from(reply.data).toString('hex'));
-      return new SmpSession(connection, inbox, subscription, block);
+      const hello = decodeServerHello(reply.data);
+      if (!hello.ok) throw new Error('the server says no hello of our version');
+      const { sessionId, sessionKey } = hello.value;
+      const block = subjects.block(Buffer.from(sessionId).toString('hex'));
+      const authorizer = new Authorizer(realCrypto, sessionId, sessionKey);
+      return new SmpSession(connection, inbox, subscription, block, authorizer);
     } catch (error) {
       subscription.unsubscribe();
       throw error;
@@ -59,7 +71,7 @@ export class SmpSession {
   }
 
   send(commands: readonly OutgoingCommand[]): void {
-    publishCommands(this.connection, this.blockSubject, commands, this.inbox);
+    publishCommands(this.connection, this.blockSubject, commands, this.authorizer, this.inbox);
   }
 
   close(): void {

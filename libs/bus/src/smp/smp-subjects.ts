@@ -3,16 +3,14 @@ import { createHash } from 'node:crypto';
 /**
  * The data plane: SMP between clients and servers. Payloads are bytes, not JSON.
  *
- *     smp.<server>.hello             request: the client's inbox as text -> reply: a session id, 32 random bytes
- *     smp.<server>.block.<session>   a block of commands; reply subject: the client's inbox
+ *     smp.<server>.hello             request: the client's inbox as text -> reply: the server's hello, with session id and key
+ *     smp.<server>.block.<session>   a block of commands; the session id in hex; reply subject: the client's inbox
  *     smp.<server>.up                the server started or lost its sessions: clients say hello again
  *     <inbox>                        blocks of responses and pushes, from the server
  *
  * A block with no server behind it comes back at once as NATS "no responders"; one in a session that the server
  * does not know is answered by a block with `ERR SESSION`.
  */
-export const SESSION_ID_BYTES = 32;
-
 /** NATS closes a connection that names a subject longer than a control line: a stranger's link must not do that to us. */
 const LONGEST_TOKEN = 255;
 

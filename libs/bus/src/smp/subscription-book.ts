@@ -1,10 +1,11 @@
-import { bytesKey, keyBytes } from '@chat-relays/smp';
+import type { OwnQueue } from '@chat-relays/agent';
+import { bytesKey, type PrivateKey } from '@chat-relays/smp';
 
 /** Which queues of one server are to be subscribed, which are, and who waits for them. */
 export class SubscriptionBook {
-  private readonly wanted = new Set<string>();
+  private readonly wanted = new Map<string, OwnQueue>();
   /** subscribed in the session of now */
-  private readonly live = new Set<string>();
+  private readonly live = new Map<string, OwnQueue>();
   private readonly missing = new Set<string>();
   private readonly waiters = new Map<string, (() => void)[]>();
 
@@ -12,10 +13,16 @@ export class SubscriptionBook {
     return this.wanted.size === 0;
   }
 
-  /** Resolves once the queue is live or was given up. */
-  want(recipientId: Uint8Array): Promise<void> {
+  /** The key of a queue that is subscribed or to be. */
+  keyOf(recipientId: Uint8Array): PrivateKey | undefined {
     const key = bytesKey(recipientId);
-    this.wanted.add(key);
+    return (this.live.get(key) ?? this.wanted.get(key))?.key;
+  }
+
+  /** Resolves once the queue is live or was given up. */
+  want(queue: OwnQueue): Promise<void> {
+    const key = bytesKey(queue.recipientId);
+    this.wanted.set(key, queue);
     if (this.live.has(key)) return Promise.resolve();
     this.missing.add(key);
     return new Promise((resolve) => {
@@ -26,18 +33,18 @@ export class SubscriptionBook {
   }
 
   /** Up to `count` queues that need a SUB. */
-  nextMissing(count: number): Uint8Array[] {
-    const ids: Uint8Array[] = [];
+  nextMissing(count: number): OwnQueue[] {
+    const queues: OwnQueue[] = [];
     for (const key of this.missing) {
-      if (ids.length === count) break;
-      ids.push(keyBytes(key));
+      if (queues.length === count) break;
+      queues.push(this.wanted.get(key)!);
     }
-    return ids;
+    return queues;
   }
 
-  subscribed(recipientId: Uint8Array): void {
-    const key = bytesKey(recipientId);
-    this.live.add(key);
+  subscribed(queue: OwnQueue): void {
+    const key = bytesKey(queue.recipientId);
+    this.live.set(key, queue);
     this.settle(key);
   }
 
@@ -55,7 +62,7 @@ export class SubscriptionBook {
 
   sessionLost(): void {
     this.live.clear();
-    for (const key of this.wanted) this.missing.add(key);
+    for (const key of this.wanted.keys()) this.missing.add(key);
   }
 
   close(): void {

@@ -1,21 +1,34 @@
 import fc from 'fast-check';
 import { decodeAgentEnvelope, encodeAgentEnvelope, type AgentEnvelope } from '../messages/agent-envelope';
+import { Writer } from '../encoding';
 import { decodeCommand, encodeCommand, type Command, type QueueRequest } from './command';
 import { decodeContactLinkData, decodeFixedLinkData } from '../links/link-data';
 import { decodeReceivedMessage } from '../messages/received-message';
+import type { QueueInfo } from './queue-info';
 import { decodeResponse, encodeResponse, type Response } from './response';
 import { id, newQueue, publicKey, TestServer } from '../../test/test-server';
 import { parseShortLink, formatShortLink, type ShortLink } from '../links/short-link';
-import { pack, packBlocks, unpackBlock, type Transmission } from '../transport/transmission';
+import { decodeServerHello } from '../transport/server-hello';
+import {
+  pack,
+  packBlocks,
+  unpackBlock,
+  type ReceivedTransmission,
+  type Transmission,
+} from '../transport/transmission';
 
 const bytes = (maxLength = 300, minLength = 0) =>
   fc.uint8Array({ minLength, maxLength }).map((array) => Buffer.from(array));
 const shortBytes = bytes(255);
 const anId = bytes(24, 24);
+const ed448 = bytes(57, 57).map((raw) =>
+  Buffer.concat([Buffer.from('3043300506032b6571033a00', 'hex'), raw]),
+);
 const ed25519 = fc.nat().map((number) => publicKey('ed25519', number));
 const x25519 = fc.nat().map((number) => publicKey('x25519', number));
 const kind = <K extends string>(value: K) => fc.constant(value);
 const bare = <K extends string>(...kinds: K[]) => fc.constantFrom(...kinds).map((value) => ({ kind: value }));
+const key = fc.oneof(ed25519, x25519, ed448);
 const parts = { fixedData: bytes(2048), userData: bytes(2048) };
 const requireKinds = { requiredKeys: ['kind'] as ['kind'] };
 
@@ -31,7 +44,7 @@ const command = fc.oneof(
   fc.record(
     {
       kind: kind('NEW'),
-      recipientKey: fc.oneof(ed25519, x25519),
+      recipientKey: key,
       recipientDhKey: x25519,
       subscribe: fc.boolean(),
       basicAuth: shortBytes,
@@ -43,8 +56,31 @@ const command = fc.oneof(
   fc.record({ kind: kind('SEND'), notify: fc.boolean(), body: bytes(2000) }),
   fc.record({ kind: kind('ACK'), msgId: shortBytes }),
   fc.record({ kind: kind('LSET'), linkId: shortBytes, ...parts }),
-  bare('SUB', 'LDEL', 'LGET', 'OFF', 'DEL', 'PING'),
+  fc.record({ kind: fc.constantFrom('KEY', 'SKEY', 'LKEY'), key }),
+  fc.record({ kind: kind('RKEY'), keys: fc.array(key, { minLength: 1, maxLength: 255 }) }),
+  bare('SUB', 'GET', 'LDEL', 'LGET', 'OFF', 'DEL', 'QUE', 'PING'),
 ) as fc.Arbitrary<Command>;
+
+const queueInfo: fc.Arbitrary<QueueInfo> = fc.record(
+  {
+    qiSnd: fc.boolean(),
+    qiNtf: fc.boolean(),
+    qiSub: fc.record(
+      {
+        qSubThread: fc.constantFrom('noSub', 'subPending', 'subThread', 'prohibitSub'),
+        qDelivered: fc.base64String(),
+      },
+      { requiredKeys: ['qSubThread'] },
+    ),
+    qiSize: fc.nat(),
+    qiMsg: fc.record({
+      msgId: fc.base64String(),
+      msgTs: fc.string(),
+      msgType: fc.constantFrom('message', 'quota'),
+    }),
+  },
+  { requiredKeys: ['qiSnd', 'qiNtf', 'qiSize'] },
+);
 
 const response = fc.oneof(
   fc.record(
@@ -63,6 +99,7 @@ const response = fc.oneof(
   fc.record({ kind: kind('SOK'), serviceId: anId }, requireKinds),
   fc.record({ kind: kind('MSG'), msgId: anId, body: bytes(2000) }),
   fc.record({ kind: kind('LNK'), senderId: anId, ...parts }),
+  fc.record({ kind: kind('INFO'), info: queueInfo }),
   fc.record({
     kind: kind('ERR'),
     error: fc.oneof(
@@ -73,12 +110,20 @@ const response = fc.oneof(
   bare('OK', 'END', 'DELD', 'PONG'),
 ) as fc.Arbitrary<Response>;
 
-const transmission: fc.Arbitrary<Transmission> = fc.record({
-  authorization: fc.oneof(bytes(0), bytes(80, 80)),
-  corrId: shortBytes,
-  entityId: shortBytes,
-  body: bytes(1200),
-});
+const unsigned = { corrId: shortBytes, entityId: shortBytes, body: bytes(1200) };
+const transmission: fc.Arbitrary<Transmission> = fc.oneof(
+  fc.record({ authorization: bytes(0), ...unsigned }),
+  fc.record(
+    { authorization: bytes(255, 1), serviceSignature: shortBytes, ...unsigned },
+    { requiredKeys: ['authorization', 'corrId', 'entityId', 'body'] },
+  ),
+);
+
+/** As it is read: with what its authorization is of. */
+function received(value: Transmission): ReceivedTransmission {
+  const { corrId, entityId, body } = value;
+  return { ...value, authorized: new Writer().shortString(corrId).shortString(entityId).raw(body).finish() };
+}
 
 test('decode(encode(command)) is the command', () => {
   fc.assert(
@@ -108,7 +153,7 @@ test('unpack(pack(transmissions)) is the transmissions, in blocks within their l
           expect(read.value).toHaveLength(block[0]);
           return read.value;
         });
-        expect(unpacked.flat()).toEqual(all.map((value) => ({ ok: true, value })));
+        expect(unpacked.flat()).toEqual(all.map((value) => ({ ok: true, value: received(value) })));
       },
     ),
   );
@@ -136,6 +181,7 @@ test('no bytes make a decoder throw, and every refusal names an error', () => {
     decodeCommand,
     decodeResponse,
     decodeReceivedMessage,
+    decodeServerHello,
     decodeAgentEnvelope,
     decodeFixedLinkData,
     decodeContactLinkData,
@@ -146,7 +192,10 @@ test('no bytes make a decoder throw, and every refusal names an error', () => {
     'SEND ',
     'ACK ',
     'LSET ',
+    'KEY ,0*0\x05\x06\x03+en\x03!\0',
+    'RKEY \x01,',
     'IDS ',
+    'INFO {"qiSnd":',
     'LNK ',
     'MSG ',
     'ERR ',
@@ -160,7 +209,7 @@ test('no bytes make a decoder throw, and every refusal names an error', () => {
       const input = Buffer.concat([Buffer.from(prefix), rest]);
       for (const decode of decoders) {
         const result = decode(input);
-        if (!result.ok) expect(result.error).toMatch(/^(CMD (UNKNOWN|SYNTAX)|A_MESSAGE|BLOCK)$/);
+        if (!result.ok) expect(result.error).toMatch(/^(CMD (UNKNOWN|SYNTAX)|A_MESSAGE|BLOCK|SESSION)$/);
       }
     }),
     { numRuns: 2000 },
@@ -172,7 +221,7 @@ test('encodings cut anywhere are refused or read, never thrown', () => {
   const envelopes: fc.Arbitrary<AgentEnvelope> = fc.record({
     kind: kind('message'),
     version: fc.nat(65_535),
-    body: bytes(100),
+    message: bytes(100),
   });
   fc.assert(
     fc.property(command, response, envelopes, fc.nat(3000), (one, two, three, at) => {
@@ -190,8 +239,9 @@ test('encodings cut anywhere are refused or read, never thrown', () => {
 test('a server answers whatever bytes it is given, in the session that sent them', () => {
   fc.assert(
     fc.property(transmission, (value) => {
-      const batch = new TestServer().core.begin();
-      batch.apply('a', value);
+      const server = new TestServer();
+      const batch = server.core.begin();
+      batch.apply(server.session('a'), received(value));
       const outgoing = batch.commit();
       expect([...outgoing.keys()]).toEqual(['a']);
       expect(outgoing.get('a')).toHaveLength(1);

@@ -41,13 +41,24 @@ export interface NewQueue {
 export type Command =
   | NewQueue
   | { readonly kind: 'SUB' }
+  /** the recipient secures the queue with its sender's DER public key */
+  | { readonly kind: 'KEY'; readonly key: Uint8Array }
+  /** replaces the keys that authorize the recipient's commands; at least one */
+  | { readonly kind: 'RKEY'; readonly keys: readonly Uint8Array[] }
+  /** the sender secures the queue with its own DER public key */
+  | { readonly kind: 'SKEY'; readonly key: Uint8Array }
   | { readonly kind: 'SEND'; readonly notify: boolean; readonly body: Uint8Array }
+  /** an empty id acknowledges nothing: the oldest message is answered again */
   | { readonly kind: 'ACK'; readonly msgId: Uint8Array }
+  | { readonly kind: 'GET' }
   | (LinkParts & { readonly kind: 'LSET'; readonly linkId: Uint8Array })
   | { readonly kind: 'LDEL' }
+  /** secures the queue of a 1-time invitation, as SKEY does, and reads its link data */
+  | { readonly kind: 'LKEY'; readonly key: Uint8Array }
   | { readonly kind: 'LGET' }
   | { readonly kind: 'OFF' }
   | { readonly kind: 'DEL' }
+  | { readonly kind: 'QUE' }
   | { readonly kind: 'PING' };
 
 export type CommandKind = Command['kind'];
@@ -169,6 +180,32 @@ const setLink: Row<CommandOf<'LSET'>> = {
   },
 };
 
+function keyed<K extends 'KEY' | 'SKEY' | 'LKEY'>(
+  kind: K,
+): Row<{ readonly kind: K; readonly key: Uint8Array }> {
+  return {
+    write(writer, command) {
+      writer.ascii(' ').shortString(command.key);
+    },
+    read(reader) {
+      reader.expect(' ');
+      return { kind, key: readKey(reader) };
+    },
+  };
+}
+
+const recipientKeys: Row<CommandOf<'RKEY'>> = {
+  write(writer, command) {
+    writer.ascii(' ').list(command.keys, (key) => writer.shortString(key));
+  },
+  read(reader) {
+    reader.expect(' ');
+    const keys = reader.list(() => readKey(reader));
+    if (keys.length === 0) reader.fail();
+    return { kind: 'RKEY', keys };
+  },
+};
+
 function bare<K extends CommandKind>(command: CommandOf<K>): Row<CommandOf<K>> {
   return { write() {}, read: () => command };
 }
@@ -176,13 +213,19 @@ function bare<K extends CommandKind>(command: CommandOf<K>): Row<CommandOf<K>> {
 const ROWS: { readonly [K in CommandKind]: Row<CommandOf<K>> } = {
   NEW: newQueue,
   SUB: bare<'SUB'>({ kind: 'SUB' }),
+  KEY: keyed('KEY'),
+  RKEY: recipientKeys,
+  SKEY: keyed('SKEY'),
   SEND: send,
   ACK: ack,
+  GET: bare<'GET'>({ kind: 'GET' }),
   LSET: setLink,
   LDEL: bare<'LDEL'>({ kind: 'LDEL' }),
+  LKEY: keyed('LKEY'),
   LGET: bare<'LGET'>({ kind: 'LGET' }),
   OFF: bare<'OFF'>({ kind: 'OFF' }),
   DEL: bare<'DEL'>({ kind: 'DEL' }),
+  QUE: bare<'QUE'>({ kind: 'QUE' }),
   PING: bare<'PING'>({ kind: 'PING' }),
 };
 

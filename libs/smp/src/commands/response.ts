@@ -2,6 +2,7 @@
 import type { LinkParts, QueueMode } from './command';
 import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
 import { tagOf } from '../transport/transmission';
+import { readQueueInfo, type QueueInfo, writeQueueInfo } from './queue-info';
 
 export interface QueueIds {
   readonly kind: 'IDS';
@@ -23,6 +24,7 @@ export type Response =
   | (LinkParts & { readonly kind: 'LNK'; readonly senderId: Uint8Array })
   | { readonly kind: 'END' }
   | { readonly kind: 'DELD' }
+  | { readonly kind: 'INFO'; readonly info: QueueInfo }
   | { readonly kind: 'PONG' }
   /** `error` is the text after `ERR `, such as `AUTH` or `CMD SYNTAX` */
   | { readonly kind: 'ERR'; readonly error: string };
@@ -134,6 +136,16 @@ const linkData: Row<ResponseOf<'LNK'>> = {
   },
 };
 
+const info: Row<ResponseOf<'INFO'>> = {
+  write(writer, response) {
+    writeQueueInfo(writer.ascii(' '), response.info);
+  },
+  read(reader) {
+    reader.expect(' ');
+    return { kind: 'INFO', info: readQueueInfo(reader) };
+  },
+};
+
 const failure: Row<ResponseOf<'ERR'>> = {
   write(writer, response) {
     writer.ascii(' ').raw(Buffer.from(response.error, 'utf8'));
@@ -159,6 +171,7 @@ const ROWS: { readonly [K in ResponseKind]: Row<ResponseOf<K>> } = {
   LNK: linkData,
   END: bare<'END'>({ kind: 'END' }),
   DELD: bare<'DELD'>({ kind: 'DELD' }),
+  INFO: info,
   PONG: bare<'PONG'>({ kind: 'PONG' }),
   ERR: failure,
 };

@@ -1,4 +1,4 @@
-/** What agents put into SEND (agent envelopes 2-7; here without sealing, ratchet and private header). */
+/** What agents say to each other (agent envelopes 2-7; here without a ratchet); SEND carries it sealed. */
 import {
   readConnectionRequest,
   readQueueInfo,
@@ -17,14 +17,14 @@ export type AgentEnvelope =
       readonly connection: ConnectionRequest;
       readonly connInfo: Uint8Array;
     }
-  /** the first message of a connection: connInfo, and from whoever accepts also the queues to reply to */
+  /** the first message on a queue: connInfo, and from whoever accepts also the queues to reply to */
   | {
       readonly kind: 'confirmation';
       readonly version: number;
       readonly replyQueues: readonly QueueAddress[];
       readonly connInfo: Uint8Array;
     }
-  | { readonly kind: 'message'; readonly version: number; readonly body: Uint8Array };
+  | { readonly kind: 'message'; readonly version: number; readonly message: Uint8Array };
 
 export function encodeAgentEnvelope(envelope: AgentEnvelope): Buffer {
   const writer = new Writer(1024).word16(envelope.version);
@@ -46,7 +46,7 @@ export function encodeAgentEnvelope(envelope: AgentEnvelope): Buffer {
       writer.raw(envelope.connInfo);
       break;
     case 'message':
-      writer.ascii('M').raw(envelope.body);
+      writer.ascii('M').raw(envelope.message);
       break;
   }
   return writer.finish();
@@ -76,7 +76,7 @@ export function decodeAgentEnvelope(bytes: Uint8Array): Decoded<AgentEnvelope> {
   let envelope: AgentEnvelope;
   if (code === 'I') envelope = readInvitation(reader, version);
   else if (code === 'C') envelope = readConfirmation(reader, version);
-  else if (code === 'M') envelope = { kind: 'message', version, body: reader.tail() };
+  else if (code === 'M') envelope = { kind: 'message', version, message: reader.tail() };
   else return refused('A_MESSAGE');
   return reader.failed ? refused('A_MESSAGE') : decoded(envelope);
 }

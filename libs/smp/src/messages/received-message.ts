@@ -1,5 +1,7 @@
-/** What a MSG carries (rcvMsgBody; here without padding and box): the sender's message, or the quota marker. */
+/** What a MSG carries: the sender's message or the quota marker, sealed from the server to the recipient. */
+import type { Crypto, PrivateKey } from '../crypto';
 import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
+import { pad, unpad } from '../padding';
 
 export type ReceivedMessage =
   | {
@@ -7,11 +9,15 @@ export type ReceivedMessage =
       /** unix seconds, the server's clock */
       readonly timestamp: number;
       readonly notify: boolean;
+      /** the body of the SEND */
       readonly body: Uint8Array;
     }
   | { readonly quota: true; readonly timestamp: number };
 
 const QUOTA = 'QUOTA ';
+/** What MSG carries before it is sealed, padded as SMP does. */
+export const PADDED_MESSAGE_BYTES = 16_106;
+const LENGTH_BYTES = 2;
 
 /** `timestamp(Int64) flag SP body`, or `QUOTA timestamp`; memory of its own. */
 export function encodeReceivedMessage(message: ReceivedMessage): Buffer {
@@ -37,4 +43,48 @@ export function decodeReceivedMessage(bytes: Uint8Array): Decoded<ReceivedMessag
   reader.expect(' ');
   const body = reader.tail();
   return reader.failed ? refused('CMD SYNTAX') : decoded({ quota: false, timestamp, notify, body });
+}
+
+/** Seals the messages of one queue: the nonce is the message's id, so the same message is the same bytes every time. */
+export class MessageSealer {
+  private boxKey: Buffer | undefined;
+
+  /** @param recipientDhKey DER X25519; `isUsable` tells whether it is a key that can be sealed for */
+  constructor(
+    private readonly crypto: Crypto,
+    private readonly serverDhSeed: Uint8Array,
+    private readonly recipientDhKey: Uint8Array,
+    private readonly padded: boolean,
+  ) {}
+
+  get isUsable(): boolean {
+    return this.key() !== undefined;
+  }
+
+  seal(msgId: Uint8Array, message: ReceivedMessage): Buffer {
+    const plain = encodeReceivedMessage(message);
+    const size = this.padded ? PADDED_MESSAGE_BYTES : plain.length + LENGTH_BYTES;
+    return this.crypto.seal(this.key()!, msgId, pad(plain, size));
+  }
+
+  private key(): Buffer | undefined {
+    const serverKey: PrivateKey = { type: 'x25519', seed: this.serverDhSeed };
+    return (this.boxKey ??= this.crypto.boxKey(serverKey, this.recipientDhKey));
+  }
+}
+
+/**
+ * What the recipient got. Refuses with `CRYPTO` what was not sealed with this key and id, and with `CMD SYNTAX`.
+ * @param boxKey of the recipient's private key and the server's public key from IDS
+ */
+export function openReceivedMessage(
+  crypto: Crypto,
+  boxKey: Uint8Array,
+  msgId: Uint8Array,
+  sealed: Uint8Array,
+): Decoded<ReceivedMessage> {
+  const padded = msgId.length === 24 ? crypto.open(boxKey, msgId, sealed) : undefined;
+  if (!padded) return refused('CRYPTO');
+  const plain = unpad(padded);
+  return plain.ok ? decodeReceivedMessage(plain.value) : plain;
 }

@@ -1,10 +1,15 @@
 import { encodeCommand } from '../commands/command';
 import { EMPTY } from '../encoding';
-import { describeResponse, id, newQueue, TestServer, transmission } from '../../test/test-server';
+import { describeResponse, id, newQueue, TestServer } from '../../test/test-server';
+import type { ReceivedTransmission } from '../transport/transmission';
 import { isEmpty } from './server-state';
 
 const SUB = { kind: 'SUB' } as const;
 const DEL = { kind: 'DEL' } as const;
+
+function unsigned(corrId: Uint8Array, entityId: Uint8Array, body: string): ReceivedTransmission {
+  return { authorization: EMPTY, corrId, entityId, body: Buffer.from(body), authorized: EMPTY };
+}
 
 describe('what is no proper command', () => {
   const cases: [string, Uint8Array, string, string][] = [
@@ -14,14 +19,15 @@ describe('what is no proper command', () => {
     ['SEND to an unknown id', id('x'), 'SEND F x', 'ERR AUTH'],
     ['LGET of nothing', EMPTY, 'LGET', 'ERR CMD NO_ENTITY'],
     ['SUB of nothing', EMPTY, 'SUB', 'ERR CMD NO_AUTH'],
-    ['SUB of an unknown id', id('x'), 'SUB', 'ERR AUTH'],
+    ['SUB without authorization', id('x'), 'SUB', 'ERR CMD NO_AUTH'],
     ['an unknown command', id('x'), 'GO', 'ERR CMD UNKNOWN'],
     ['a wrong parameter', id('x'), 'SUB x', 'ERR CMD SYNTAX'],
   ];
   test.each(cases)('%s', (_name, entityId, body, expected) => {
-    const batch = new TestServer().core.begin();
+    const server = new TestServer();
+    const batch = server.core.begin();
     const corrId = id('corr');
-    batch.apply('a', { authorization: EMPTY, corrId, entityId, body: Buffer.from(body) });
+    batch.apply(server.session('a'), unsigned(corrId, entityId, body));
     const [outgoing] = batch.commit().get('a')!;
     expect(describeResponse(outgoing.response)).toBe(expected);
     expect(outgoing).toMatchObject({ corrId, entityId });
@@ -45,9 +51,12 @@ describe('batches', () => {
     const { recipientId, senderId } = server.create('a', newQueue(1));
     const before = server.core.snapshot();
     const batch = server.core.begin();
-    batch.apply('b', transmission(senderId, { kind: 'SEND', notify: false, body: EMPTY }, id('1')));
-    batch.apply('b', transmission(EMPTY, newQueue(2), id('2')));
-    batch.apply('b', transmission(recipientId, DEL, id('3')));
+    batch.apply(
+      server.session('b'),
+      server.transmission('b', senderId, { kind: 'SEND', notify: false, body: EMPTY }, id('1')),
+    );
+    batch.apply(server.session('b'), server.transmission('b', EMPTY, newQueue(2), id('2')));
+    batch.apply(server.session('b'), server.transmission('b', recipientId, DEL, id('3')));
     expect(server.core.snapshot()).toEqual(before);
     const answers = batch.discard();
     expect([...answers.keys()]).toEqual(['b']);
@@ -64,7 +73,7 @@ describe('batches', () => {
     const server = new TestServer();
     const { recipientId } = server.create('a', newQueue(1, undefined, false));
     const batch = server.core.begin();
-    batch.apply('a', transmission(recipientId, SUB, id('1')));
+    batch.apply(server.session('a'), server.transmission('a', recipientId, SUB, id('1')));
     server.core.dropSession('a');
     batch.commit();
     expect(server.core.sizes.subscriptions).toBe(0);
@@ -83,12 +92,15 @@ describe('batches', () => {
     const server = new TestServer();
     const { recipientId, senderId } = server.create('a', newQueue(1, undefined, false));
     const batch = server.core.begin();
-    batch.apply('a', transmission(recipientId, SUB, id('1')));
+    batch.apply(server.session('a'), server.transmission('a', recipientId, SUB, id('1')));
     expect(isEmpty(batch.changes)).toBe(true);
-    batch.apply('b', transmission(senderId, { kind: 'SEND', notify: false, body: EMPTY }, id('2')));
+    batch.apply(
+      server.session('b'),
+      server.transmission('b', senderId, { kind: 'SEND', notify: false, body: EMPTY }, id('2')),
+    );
     expect(batch.changes.addedMessages).toHaveLength(1);
     expect(batch.changes.putQueues).toEqual([]);
-    batch.apply('a', transmission(recipientId, DEL, id('3')));
+    batch.apply(server.session('a'), server.transmission('a', recipientId, DEL, id('3')));
     expect(batch.changes).toEqual({
       putQueues: [],
       deletedQueues: [recipientId],
@@ -104,7 +116,7 @@ test('what a server keeps does not hold on to the payload it came in', () => {
   const { senderId } = server.create('a', newQueue(1));
   const payload = Buffer.concat([encodeCommand({ kind: 'SEND', notify: false, body: Buffer.from('hello') })]);
   const batch = server.core.begin();
-  batch.apply('b', { authorization: EMPTY, corrId: id('1'), entityId: senderId, body: payload });
+  batch.apply(server.session('b'), { ...unsigned(id('1'), senderId, ''), body: payload });
   payload.fill(0);
   const delivered = batch.commit().get('a')!;
   expect(delivered.map((item) => describeResponse(item.response))).toEqual(['MSG hello']);

@@ -1,19 +1,18 @@
 /** Commands applied to an SMP server, invisible until they are committed. */
-import {
-  decodeCommand,
-  type Command,
-  type CommandKind,
-  type CommandOf,
-  type NewQueue,
-} from '../commands/command';
+import { decodeCommand, type Command, type NewQueue } from '../commands/command';
+import { errorResponse } from '../commands/response';
+import { sha256 } from '../crypto';
+import { bytesKey } from '../encoding';
+import { authorizationKind, type ServerSession } from '../transport/server-session';
+import type { ReceivedTransmission } from '../transport/transmission';
+import { access, type Found } from './access';
 import { misplacedCredentials } from './credentials';
-import { realCrypto, sha256 } from '../crypto';
-import { bytesKey, EMPTY, sameBytes } from '../encoding';
-import { reduceLink } from './link';
-import { ID_BYTES, newQueueRow, own } from './new-queue';
+import { reduceLink, type LinkCommand } from './link';
+import { dayOf, ID_BYTES, newQueue } from './new-queue';
+import { Outbox, type Origin, type Outgoing } from './outbox';
 import { Overlay } from './overlay';
-import { reduceQueue, subscribe, type Push, type QueueCommand, type StoredMessage } from './queue';
-import { errorResponse, type Response } from '../commands/response';
+import { reduceQueue, type QueueCommand } from './queue';
+import type { QueueEnv, QueueStatus, StoredMessage } from './queue-state';
 import {
   isRowChanged,
   rowOf,
@@ -24,35 +23,20 @@ import {
   type ServerMaps,
   type ServerQueue,
 } from './server-state';
-import type { Transmission } from '../transport/transmission';
-
-/** What the server says: to a command (its corrId), or unasked (empty corrId). */
-export interface Outgoing {
-  readonly corrId: Uint8Array;
-  readonly entityId: Uint8Array;
-  readonly response: Response;
-  /** the command that this answers; none for a push and for bytes that are no command */
-  readonly answers?: CommandKind;
-  /** traceparent: of the message that goes out with it, else of the command */
-  readonly trace?: string;
-}
-
-interface Origin {
-  readonly session: string;
-  readonly transmission: Transmission;
-  readonly answers?: CommandKind;
-  readonly trace?: string;
-}
+import { moveSessions } from './sessions';
+import { emptyTally, tallyDelivery, tallyQueue, type Tally } from './tally';
 
 export class Batch {
+  /** for statistics, once the batch is committed */
+  readonly tally: Tally = emptyTally();
   readonly queues: Overlay<ServerQueue>;
   readonly bySender: Overlay<string>;
   readonly byLink: Overlay<string>;
-  private readonly byRecipientKey: Overlay<string>;
+  private readonly byNewHash: Overlay<string>;
   private readonly added = new Map<number, MessageRecord>();
   private readonly removed = new Set<number>();
   private readonly origins: Origin[] = [];
-  private readonly outgoing = new Map<string, Outgoing[]>();
+  private readonly outbox = new Outbox();
   private ended = false;
 
   constructor(
@@ -63,7 +47,7 @@ export class Batch {
     this.queues = new Overlay(maps.queues);
     this.bySender = new Overlay(maps.bySender);
     this.byLink = new Overlay(maps.byLink);
-    this.byRecipientKey = new Overlay(maps.byRecipientKey);
+    this.byNewHash = new Overlay(maps.byNewHash);
   }
 
   /** Transmissions applied so far. */
@@ -72,9 +56,37 @@ export class Batch {
   }
 
   /** Executes one transmission. Whatever its bytes are, it is answered; nothing is visible yet. */
-  apply(session: string, transmission: Transmission, trace?: string): void {
+  apply(session: ServerSession, transmission: ReceivedTransmission, trace?: string): void {
     const decodedCommand = decodeCommand(transmission.body);
     const command = decodedCommand.ok ? decodedCommand.value : undefined;
+    const origin = this.arrived(session, transmission, command, trace);
+    const { authorization } = transmission;
+    if (authorization.length > 0 && !authorizationKind(authorization)) {
+      return this.outbox.reject(origin, errorResponse('BLOCK'));
+    }
+    if (!decodedCommand.ok) return this.refuse(origin, decodedCommand.error);
+    const misplaced = misplacedCredentials(decodedCommand.value.kind, transmission);
+    if (misplaced) return this.refuse(origin, misplaced);
+    this.execute(origin, decodedCommand.value);
+  }
+
+  /** Answers an error, and does nothing of what the transmission asks. */
+  answerError(
+    session: ServerSession,
+    transmission: ReceivedTransmission,
+    error: string,
+    trace?: string,
+  ): void {
+    const command = decodeCommand(transmission.body);
+    this.refuse(this.arrived(session, transmission, command.ok ? command.value : undefined, trace), error);
+  }
+
+  private arrived(
+    session: ServerSession,
+    transmission: ReceivedTransmission,
+    command: Command | undefined,
+    trace: string | undefined,
+  ): Origin {
     const origin: Origin = {
       session,
       transmission,
@@ -82,122 +94,89 @@ export class Batch {
       ...(trace && { trace }),
     };
     this.origins.push(origin);
-    if (!decodedCommand.ok) return this.respond(origin, errorResponse(decodedCommand.error));
-    const misplaced = misplacedCredentials(decodedCommand.value.kind, transmission);
-    if (misplaced) return this.respond(origin, errorResponse(misplaced));
-    this.execute(origin, decodedCommand.value);
+    return origin;
+  }
+
+  private refuse(origin: Origin, error: string): void {
+    this.outbox.respond(origin, errorResponse(error));
   }
 
   private execute(origin: Origin, command: Command): void {
+    if (command.kind === 'PING') return this.outbox.respond(origin, { kind: 'PONG' });
+    if (command.kind === 'NEW') return this.create(origin, command);
+    const found = access(command, origin.transmission, origin.session, this);
+    if (typeof found === 'string') return this.refuse(origin, found);
+    const today = dayOf(this.env.now());
+    const touched =
+      found.queue.updatedOn === today ? found : this.put(found, { ...found.queue, updatedOn: today });
     switch (command.kind) {
-      case 'PING':
-        return this.respond(origin, { kind: 'PONG' });
-      case 'NEW':
-        return this.create(origin, command);
-      case 'LGET':
-        return this.link(origin, this.byLink.get(bytesKey(origin.transmission.entityId)), command);
       case 'LSET':
       case 'LDEL':
-        return this.link(origin, bytesKey(origin.transmission.entityId), command);
-      case 'SEND':
-        return this.queue(origin, this.bySender.get(bytesKey(origin.transmission.entityId)), command);
+      case 'LGET':
+      case 'LKEY':
+        return this.link(origin, touched, command);
       default:
-        return this.queue(origin, bytesKey(origin.transmission.entityId), command);
+        return this.queue(origin, touched, command);
     }
   }
 
-  private respond(origin: Origin, response: Response, trace = origin.trace): void {
-    const { corrId, entityId } = origin.transmission;
-    this.emit(origin.session, {
-      corrId,
-      entityId,
-      response,
-      ...(origin.answers && { answers: origin.answers }),
-      ...(trace && { trace }),
+  private queue(origin: Origin, found: Found, command: QueueCommand): void {
+    const { queue } = found;
+    const step = reduceQueue(queue, command, this.queueEnv(origin, queue));
+    tallyDelivery(this.tally, command, queue, step, origin.session.name);
+    if (step.added) this.added.set(step.added.seq, { ...step.added, recipientId: queue.recipientId });
+    if (step.removed) this.remove(step.removed);
+    this.put(found, step.queue);
+    const { deliveredAt } = step;
+    this.outbox.respond(origin, step.response, {
+      ...(step.responseTrace && { trace: step.responseTrace }),
+      ...(deliveredAt !== undefined && { ackSeconds: this.env.now() - deliveredAt }),
     });
+    this.outbox.push(queue.recipientId, step.pushes);
   }
 
-  private push(recipientId: Uint8Array, pushes: readonly Push[]): void {
-    for (const { session, response, trace } of pushes) {
-      this.emit(session, { corrId: EMPTY, entityId: recipientId, response, ...(trace && { trace }) });
-    }
-  }
-
-  private emit(session: string, outgoing: Outgoing): void {
-    if (!this.outgoing.get(session)?.push(outgoing)) this.outgoing.set(session, [outgoing]);
-  }
-
-  private queue(origin: Origin, key: string | undefined, command: QueueCommand): void {
-    const queue = key === undefined ? undefined : this.queues.get(key);
-    if (key === undefined || !queue) return this.respond(origin, errorResponse('AUTH'));
-    const step = reduceQueue(queue, command, {
-      session: origin.session,
+  private queueEnv(origin: Origin, { sealer }: ServerQueue): QueueEnv {
+    return {
+      session: origin.session.name,
       quota: this.env.quota,
       ...(origin.trace && { trace: origin.trace }),
       now: () => this.env.now(),
       messageId: () => this.env.randomBytes(ID_BYTES),
       nextSeq: () => ++this.maps.lastSeq,
-    });
-    if (step.added) this.added.set(step.added.seq, { ...step.added, recipientId: queue.recipientId });
-    if (step.removed) this.remove(step.removed);
-    if (step.queue) this.queues.set(key, step.queue);
-    else this.forget(key, queue);
-    this.respond(origin, step.response, step.responseTrace);
-    this.push(queue.recipientId, step.pushes);
+      seal: (message) => sealer.seal(message.msgId, message),
+    };
   }
 
-  private remove(message: StoredMessage): void {
-    if (!this.added.delete(message.seq)) this.removed.add(message.seq);
-  }
-
-  private forget(key: string, queue: ServerQueue): void {
-    queue.messages.forEach((message) => this.remove(message));
-    this.queues.set(key, undefined);
-    this.bySender.set(bytesKey(queue.senderId), undefined);
-    this.byRecipientKey.set(bytesKey(queue.recipientKey), undefined);
-    if (queue.link) this.byLink.set(bytesKey(queue.link.linkId), undefined);
-  }
-
-  private link(origin: Origin, key: string | undefined, command: CommandOf<'LSET' | 'LDEL' | 'LGET'>): void {
-    const queue = key === undefined ? undefined : this.queues.get(key);
-    if (key === undefined || !queue) return this.respond(origin, errorResponse('AUTH'));
+  private link(origin: Origin, found: Found, command: LinkCommand): void {
     const holder = command.kind === 'LSET' ? this.byLink.get(bytesKey(command.linkId)) : undefined;
-    const { link, response } = reduceLink(queue, command, holder !== undefined && holder !== key);
-    if (link !== queue.link) {
-      const { link: before, ...rest } = queue;
-      const after = link && {
-        linkId: own(link.linkId),
-        fixedData: own(link.fixedData),
-        userData: own(link.userData),
-      };
-      if (before) this.byLink.set(bytesKey(before.linkId), undefined);
-      if (after) this.byLink.set(bytesKey(after.linkId), key);
-      this.queues.set(key, { ...rest, ...(after && { link: after }) });
-    }
-    this.respond(origin, response);
+    const taken = holder !== undefined && holder !== found.key;
+    const { queue, response } = reduceLink(found.queue, command, taken);
+    this.put(found, queue);
+    this.outbox.respond(origin, response);
   }
 
-  /** A NEW with the bytes of an earlier one, found by its recipient key, is the same NEW again. */
+  /** A NEW with the bytes of an earlier one, its corrId among them, is the same NEW again. */
   private create(origin: Origin, command: NewQueue): void {
     const { session, transmission } = origin;
-    const newHash = sha256(transmission.body);
-    const known = this.byRecipientKey.get(bytesKey(command.recipientKey));
+    if (!session.verifies([command.recipientKey], '', transmission)) return this.refuse(origin, 'AUTH');
+    const newHash = sha256(Buffer.concat([transmission.corrId, transmission.body]));
+    const known = this.byNewHash.get(bytesKey(newHash));
     let queue = known === undefined ? undefined : this.queues.get(known);
-    if (queue && !sameBytes(queue.newHash, newHash)) return this.respond(origin, errorResponse('AUTH'));
     if (!queue) {
-      const row = newQueueRow(command, transmission.corrId, newHash, this, this.env);
-      if (typeof row === 'string') return this.respond(origin, errorResponse(row));
-      queue = { ...row, messages: [] };
-      const key = bytesKey(row.recipientId);
-      this.bySender.set(bytesKey(row.senderId), key);
-      this.byRecipientKey.set(bytesKey(row.recipientKey), key);
-      if (row.link) this.byLink.set(bytesKey(row.link.linkId), key);
+      const made = newQueue(command, transmission.corrId, newHash, this, this.env);
+      if (typeof made === 'string') return this.refuse(origin, made);
+      queue = made;
+      this.tally.created++;
+      const key = bytesKey(queue.recipientId);
+      this.bySender.set(bytesKey(queue.senderId), key);
+      this.byNewHash.set(bytesKey(newHash), key);
+      if (queue.link) this.byLink.set(bytesKey(queue.link.linkId), key);
       this.queues.set(key, queue);
     }
     const { recipientId, senderId, serverDhSeed, mode, link } = queue;
-    const serverDhKey = realCrypto.keyPair('x25519', serverDhSeed).publicKey;
+    const serverDhKey = this.env.crypto.keyPair('x25519', serverDhSeed).publicKey;
     const linkId = link?.linkId;
-    this.respond(origin, {
+    this.outbox.respond(origin, {
       kind: 'IDS',
       recipientId,
       senderId,
@@ -205,11 +184,63 @@ export class Batch {
       ...(mode && { mode }),
       ...(linkId && { linkId }),
     });
-    if (command.subscribe) {
-      const subscribed = subscribe(queue, session);
-      this.queues.set(bytesKey(recipientId), subscribed.queue);
-      this.push(recipientId, subscribed.pushes);
+    if (!command.subscribe) return;
+    const { queue: subscribed, pushes } = reduceQueue(queue, { kind: 'SUB' }, this.queueEnv(origin, queue));
+    this.queues.set(bytesKey(recipientId), subscribed);
+    this.outbox.push(recipientId, pushes);
+  }
+
+  /** The queue as it is from now on, in every index; undefined: it is deleted. */
+  private put({ key, queue: before }: Found, after: ServerQueue | undefined): Found {
+    if (before.link !== after?.link) {
+      if (before.link) this.byLink.set(bytesKey(before.link.linkId), undefined);
+      if (after?.link) this.byLink.set(bytesKey(after.link.linkId), key);
     }
+    if (!after) {
+      before.messages.forEach((message) => this.remove(message));
+      this.bySender.set(bytesKey(before.senderId), undefined);
+      this.byNewHash.set(bytesKey(before.newHash), undefined);
+    }
+    if (before !== after) {
+      this.queues.set(key, after);
+      tallyQueue(this.tally, before, after);
+    }
+    return { key, queue: after ?? before };
+  }
+
+  private remove(message: StoredMessage): void {
+    if (!this.added.delete(message.seq)) this.removed.add(message.seq);
+  }
+
+  /** Removes messages from the heads of all queues that are older than `before` (unix seconds); quota markers stay. */
+  expire(before: number): number {
+    let expired = 0;
+    for (const [key, queue] of this.maps.queues) {
+      const fresh = queue.messages.findIndex(({ quota, timestamp }) => quota || timestamp >= before);
+      const count = fresh < 0 ? queue.messages.length : fresh;
+      if (count === 0) continue;
+      queue.messages.slice(0, count).forEach((message) => this.remove(message));
+      this.queues.set(key, { ...queue, messages: queue.messages.slice(count) });
+      expired += count;
+    }
+    return expired;
+  }
+
+  /**
+   * The operator's hand on a queue. False when there is none with this sender or link id.
+   * @param status undefined deletes the queue
+   */
+  operate(entityId: Uint8Array, status: QueueStatus | undefined): boolean {
+    const entityKey = bytesKey(entityId);
+    const key = this.bySender.get(entityKey) ?? this.byLink.get(entityKey);
+    const queue = key === undefined ? undefined : this.queues.get(key);
+    if (key === undefined || !queue) return false;
+    this.put({ key, queue }, status && { ...queue, status });
+    const { subscriber, recipientId } = queue;
+    if (!status && subscriber) {
+      this.outbox.push(recipientId, [{ session: subscriber.session, response: { kind: 'DELD' } }]);
+    }
+    return true;
   }
 
   /** What has to be stored before `commit`: the net difference. */
@@ -233,30 +264,23 @@ export class Batch {
     this.ended = true;
   }
 
-  /** Makes the batch visible. Answers what goes to each session, in order. */
+  /** Makes the batch visible. Answers what goes to each session, by its name, in order. */
   commit(): Map<string, Outgoing[]> {
     this.end();
-    const { sessions } = this.maps;
     for (const { key, before, after } of this.queues.changed()) {
-      const from = before?.subscriber?.session;
-      const to = after?.subscriber?.session;
-      if (from === to) continue;
-      if (from !== undefined && sessions.get(from)?.delete(key) && sessions.get(from)!.size === 0) {
-        sessions.delete(from);
-      }
-      if (to !== undefined && !sessions.get(to)?.add(key)) sessions.set(to, new Set([key]));
+      moveSessions(this.maps.sessions, key, before, after);
     }
-    for (const overlay of [this.queues, this.bySender, this.byLink, this.byRecipientKey]) overlay.apply();
+    for (const overlay of [this.queues, this.bySender, this.byLink, this.byNewHash]) overlay.apply();
     this.onEnd();
-    return this.outgoing;
+    return this.outbox.bySession;
   }
 
   /** Forgets the batch. Answers `ERR STORE` for every transmission of it. */
   discard(): Map<string, Outgoing[]> {
     this.end();
-    this.outgoing.clear();
-    for (const origin of this.origins) this.respond(origin, errorResponse('STORE not committed'));
+    this.outbox.clear();
+    for (const origin of this.origins) this.refuse(origin, 'STORE not committed');
     this.onEnd();
-    return this.outgoing;
+    return this.outbox.bySession;
   }
 }

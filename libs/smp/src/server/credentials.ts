@@ -4,12 +4,14 @@ import type { Transmission } from '../transport/transmission';
 /** The SMP error for credentials that do not belong to the command; needs no look-up. */
 export function misplacedCredentials(
   kind: CommandKind,
-  { authorization, entityId }: Transmission,
+  { authorization, entityId, serviceSignature }: Transmission,
 ): string | undefined {
   const entity = entityId.length > 0;
   const authorized = authorization.length > 0;
+  if (serviceSignature) return 'SERVICE';
   switch (kind) {
     case 'NEW':
+      if (!authorized) return 'CMD NO_AUTH';
       return entity ? 'CMD HAS_AUTH' : undefined;
     case 'PING':
       return entity || authorized ? 'CMD HAS_AUTH' : undefined;
@@ -19,6 +21,6 @@ export function misplacedCredentials(
     case 'SEND':
       return entity ? undefined : 'CMD NO_ENTITY';
     default:
-      return entity ? undefined : 'CMD NO_AUTH';
+      return entity && authorized ? undefined : 'CMD NO_AUTH';
   }
 }

@@ -1,7 +1,8 @@
-/** The semantics of a queue's short-link data (SMP v18: LSET, LDEL, LGET) as a pure reducer. */
+/** The semantics of a queue's short-link data (SMP v18: LSET, LDEL, LGET, LKEY) as a pure reducer. */
 import type { CommandOf, LinkParts, QueueMode } from '../commands/command';
-import { sameBytes } from '../encoding';
 import { errorResponse, OK, type Response } from '../commands/response';
+import { sameBytes } from '../encoding';
+import { secure } from './securing';
 
 export interface LinkRecord extends LinkParts {
   readonly linkId: Uint8Array;
@@ -11,14 +12,16 @@ export interface LinkRecord extends LinkParts {
 export interface LinkedQueue {
   readonly senderId: Uint8Array;
   readonly mode?: QueueMode;
+  readonly senderKey?: Uint8Array;
   readonly link?: LinkRecord;
 }
 
-export interface LinkStep {
-  /** the link afterwards; undefined when there is none */
-  readonly link?: LinkRecord;
+export interface LinkStep<Q extends LinkedQueue = LinkedQueue> {
+  readonly queue: Q;
   readonly response: Response;
 }
+
+export type LinkCommand = CommandOf<'LSET' | 'LDEL' | 'LGET' | 'LKEY'>;
 
 const AUTH = errorResponse('AUTH');
 
@@ -29,36 +32,50 @@ export function isLinkTooLarge({ fixedData, userData }: LinkParts): boolean {
   return fixedData.length + userData.length > MAX_LINK_BYTES;
 }
 
+function set<Q extends LinkedQueue>(queue: Q, command: CommandOf<'LSET'>, taken: boolean): LinkStep<Q> {
+  const { link } = queue;
+  if (isLinkTooLarge(command)) return { queue, response: errorResponse('LARGE_MSG') };
+  const other =
+    link && !(sameBytes(link.linkId, command.linkId) && sameBytes(link.fixedData, command.fixedData));
+  if (taken || other || (queue.mode === 'M' && queue.senderKey)) return { queue, response: AUTH };
+  const [linkId, fixedData, userData] = [command.linkId, command.fixedData, command.userData].map(own);
+  return { queue: { ...queue, link: { linkId, fixedData, userData } }, response: OK };
+}
+
+function lnk({ senderId }: LinkedQueue, { fixedData, userData }: LinkRecord): Response {
+  return { kind: 'LNK', senderId, fixedData, userData };
+}
+
+/** A copy: what the server keeps must not hold on to the payload that it came in. */
+function own(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(bytes);
+}
+
 /**
- * LSET keeps link id and fixed data as they are and replaces the user data; it makes the link when there is none.
- * LGET answers only for contact queues (a queue without mode counts as one).
+ * LSET keeps link id and fixed data as they are and replaces the user data; it makes the link when there is none, and is
+ * too late for a messaging queue that is secured. LGET answers only for contact queues (a queue without mode counts as
+ * one), LKEY only for messaging queues, which it secures.
  * @param taken true when the link id of an LSET belongs to another queue
  */
-export function reduceLink(
-  queue: LinkedQueue,
-  command: CommandOf<'LSET' | 'LDEL' | 'LGET'>,
+export function reduceLink<Q extends LinkedQueue>(
+  queue: Q,
+  command: LinkCommand,
   taken: boolean,
-): LinkStep {
+): LinkStep<Q> {
   const { link } = queue;
-  const unchanged = (response: Response): LinkStep => ({ ...(link && { link }), response });
   switch (command.kind) {
-    case 'LSET': {
-      const { linkId, fixedData, userData } = command;
-      if (isLinkTooLarge(command)) return unchanged(errorResponse('LARGE_MSG'));
-      if (taken) return unchanged(AUTH);
-      if (link && !sameBytes(link.linkId, linkId)) return unchanged(AUTH);
-      if (link && !sameBytes(link.fixedData, fixedData)) return unchanged(AUTH);
-      return { link: { linkId, fixedData, userData }, response: OK };
+    case 'LSET':
+      return set(queue, command, taken);
+    case 'LDEL': {
+      if (!link) return { queue, response: OK };
+      const { link: _link, ...rest } = queue;
+      return { queue: rest as Q, response: OK };
     }
-    case 'LDEL':
-      return { response: OK };
     case 'LGET':
-      if (!link || queue.mode === 'M') return unchanged(AUTH);
-      return unchanged({
-        kind: 'LNK',
-        senderId: queue.senderId,
-        fixedData: link.fixedData,
-        userData: link.userData,
-      });
+      return { queue, response: link && queue.mode !== 'M' ? lnk(queue, link) : AUTH };
+    case 'LKEY': {
+      const secured = queue.mode === 'M' ? secure(queue, command.key) : undefined;
+      return secured && link ? { queue: secured, response: lnk(secured, link) } : { queue, response: AUTH };
+    }
   }
 }

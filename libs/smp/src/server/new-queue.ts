@@ -2,19 +2,26 @@
 import type { NewQueue } from '../commands/command';
 import { sha3of384 } from '../crypto';
 import { bytesKey, sameBytes } from '../encoding';
+import { MessageSealer } from '../messages/received-message';
 import { isLinkTooLarge } from './link';
-import type { QueueRecord, ServerEnv } from './server-state';
+import type { ServerEnv, ServerQueue } from './server-state';
 
 export const ID_BYTES = 24;
 const ID_ATTEMPTS = 3;
+const SECONDS_PER_DAY = 86_400;
 
 /** The sender id that a client must choose for a NEW with this corrId (24 bytes of SHA3-384). */
 export function senderIdOf(corrId: Uint8Array): Buffer {
   return sha3of384(corrId).subarray(0, ID_BYTES);
 }
 
+/** Days since 1970. */
+export function dayOf(unixSeconds: number): number {
+  return Math.floor(unixSeconds / SECONDS_PER_DAY);
+}
+
 /** A copy: what the server keeps must not hold on to the payload that it came in. */
-export const own = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes);
+const own = (bytes: Uint8Array): Uint8Array => Buffer.from(bytes);
 
 interface Taken {
   has(key: string): boolean;
@@ -35,19 +42,20 @@ function freshId(taken: Taken, env: ServerEnv): Uint8Array | undefined {
 }
 
 /**
- * The row of the new queue, or the SMP error: `CMD PROHIBITED` for a sender id that does not follow from the corrId
- * (and for notifications, which this server does not have), `LARGE_MSG` for too much link data, `AUTH` for ids in use,
- * `INTERNAL` for no luck with ids.
+ * The new queue, or the SMP error: `AUTH` for who may not create queues and for ids in use, `CMD PROHIBITED` for a sender
+ * id that does not follow from the corrId (and for notifications, which this server does not have), `LARGE_MSG` for too
+ * much link data, `CRYPTO` for a key that nothing can be sealed for, `INTERNAL` for no luck with ids.
  */
-export function newQueueRow(
+export function newQueue(
   command: NewQueue,
   corrId: Uint8Array,
   newHash: Uint8Array,
   taken: TakenIds,
   env: ServerEnv,
-): QueueRecord | string {
+): ServerQueue | string {
   const { queue } = command;
   const link = queue?.link;
+  if (!env.admitsNew(command.basicAuth)) return 'AUTH';
   if (command.notifier) return 'CMD PROHIBITED';
   if (link && isLinkTooLarge(link)) return 'LARGE_MSG';
   if (link && !sameBytes(link.senderId, senderIdOf(corrId))) return 'CMD PROHIBITED';
@@ -58,14 +66,21 @@ export function newQueueRow(
   const senderId = link?.senderId ?? freshId(taken.bySender, env);
   const linkId = link && (chosenLinkId ?? freshId(taken.byLink, env));
   if (!recipientId || !senderId || (link && !linkId)) return 'INTERNAL';
+  const recipientDhKey = own(command.recipientDhKey);
+  const serverDhSeed = env.randomBytes(32);
+  const sealer = new MessageSealer(env.crypto, serverDhSeed, recipientDhKey, env.padded);
+  if (!sealer.isUsable) return 'CRYPTO';
   return {
     recipientId,
     senderId: own(senderId),
-    recipientKey: own(command.recipientKey),
-    recipientDhKey: own(command.recipientDhKey),
-    serverDhSeed: env.randomBytes(32),
+    recipientKeys: [own(command.recipientKey)],
+    recipientDhKey,
+    serverDhSeed,
     newHash,
-    suspended: false,
+    status: 'active',
+    updatedOn: dayOf(env.now()),
+    messages: [],
+    sealer,
     ...(queue && { mode: queue.mode }),
     ...(link &&
       linkId && {

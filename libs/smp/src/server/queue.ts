@@ -1,100 +1,42 @@
-/** The semantics of a queue's messages and subscription (SMP v18: SUB, SEND, ACK, OFF, DEL) as a pure reducer. */
+/** The semantics of a queue (SMP v18) as a pure reducer: who is secured, what is delivered to whom, and what is left. */
 import type { CommandOf } from '../commands/command';
-import { sameBytes } from '../encoding';
-import { encodeReceivedMessage } from '../messages/received-message';
 import { errorResponse, OK, type Response } from '../commands/response';
+import { acknowledge, get, subscribe } from './delivery';
+import { infoOf } from './queue-description';
+import {
+  blockedError,
+  type Push,
+  type QueueEnv,
+  type QueueState,
+  type QueueStep,
+  type StoredMessage,
+} from './queue-state';
+import { secure } from './securing';
 
 /** A SEND with a larger body is refused with `LARGE_MSG`. */
 export const MAX_SEND_BYTES = 16_048;
 /** Messages that a queue holds before it answers `QUOTA`. */
 export const DEFAULT_QUOTA = 128;
 
-export interface StoredMessage {
-  /** place in the order of arrival, over all queues of the server */
-  readonly seq: number;
-  /** 24 bytes */
-  readonly msgId: Uint8Array;
-  /** as MSG carries it, see received-message.ts */
-  readonly body: Uint8Array;
-  /** the marker that says that the queue was full; always the last of its queue */
-  readonly quota: boolean;
-  /** the traceparent of the SEND */
-  readonly trace?: string;
-}
+export type QueueCommand = CommandOf<
+  'SUB' | 'GET' | 'KEY' | 'RKEY' | 'SKEY' | 'SEND' | 'ACK' | 'OFF' | 'DEL' | 'QUE'
+>;
 
-export interface Subscriber {
-  readonly session: string;
-  /** the message that was sent to it and not yet acknowledged */
-  readonly delivered?: Uint8Array;
-}
-
-export interface QueueState {
-  readonly suspended: boolean;
-  /** oldest first */
-  readonly messages: readonly StoredMessage[];
-  readonly subscriber?: Subscriber;
-}
-
-export type QueueCommand = CommandOf<'SUB' | 'SEND' | 'ACK' | 'OFF' | 'DEL'>;
-
-/** Everything that a decision may not make up itself. */
-export interface QueueEnv {
-  /** the session that the command came in */
-  readonly session: string;
-  readonly quota: number;
-  readonly trace?: string;
-  /** unix seconds */
-  now(): number;
-  messageId(): Uint8Array;
-  nextSeq(): number;
-}
-
-/** Something for a session that did not ask: MSG, END or DELD. */
-export interface Push {
-  readonly session: string;
-  readonly response: Response;
-  readonly trace?: string;
-}
-
-export interface QueueStep<Q extends QueueState = QueueState> {
-  /** undefined: the queue is deleted */
-  readonly queue: Q | undefined;
-  readonly response: Response;
-  /** the trace of the message, when the response carries one */
-  readonly responseTrace?: string;
-  /** after the response, in this order */
-  readonly pushes: readonly Push[];
-  readonly added?: StoredMessage;
-  readonly removed?: StoredMessage;
-}
-
-function msg(message: StoredMessage): Response {
-  return { kind: 'MSG', msgId: message.msgId, body: message.body };
-}
-
-function pushTo(session: string, message: StoredMessage): Push {
-  return { session, response: msg(message), ...(message.trace && { trace: message.trace }) };
-}
-
-function answer<Q extends QueueState>(queue: Q | undefined, response: Response, ...pushes: Push[]) {
+function answer<Q extends QueueState>(
+  queue: Q | undefined,
+  response: Response,
+  ...pushes: Push[]
+): QueueStep<Q> {
   return { queue, response, pushes };
 }
 
-/** Subscribes the session: END to the one before, and the oldest message again with its id. */
-export function subscribe<Q extends QueueState>(queue: Q, session: string): { queue: Q; pushes: Push[] } {
-  const pushes: Push[] = [];
-  const before = queue.subscriber;
-  if (before && before.session !== session) {
-    pushes.push({ session: before.session, response: { kind: 'END' } });
-  }
-  const head = queue.messages[0];
-  if (head) pushes.push(pushTo(session, head));
-  return { queue: { ...queue, subscriber: { session, ...(head && { delivered: head.msgId }) } }, pushes };
-}
+const AUTH = errorResponse('AUTH');
 
 function send<Q extends QueueState>(queue: Q, command: CommandOf<'SEND'>, env: QueueEnv): QueueStep<Q> {
   if (command.body.length > MAX_SEND_BYTES) return answer(queue, errorResponse('LARGE_MSG'));
-  if (queue.suspended) return answer(queue, errorResponse('AUTH'));
+  if (queue.status === 'off') return answer(queue, AUTH);
+  const blocked = blockedError(queue.status);
+  if (blocked) return answer(queue, errorResponse(blocked));
   const { messages, subscriber } = queue;
   if (messages.at(-1)?.quota) return answer(queue, errorResponse('QUOTA'));
   const timestamp = env.now();
@@ -102,40 +44,34 @@ function send<Q extends QueueState>(queue: Q, command: CommandOf<'SEND'>, env: Q
   const added: StoredMessage = {
     seq: env.nextSeq(),
     msgId: env.messageId(),
-    quota: full,
-    body: encodeReceivedMessage(
-      full
-        ? { quota: true, timestamp }
-        : { quota: false, timestamp, notify: command.notify, body: command.body },
-    ),
+    ...(full
+      ? { quota: true, timestamp }
+      : { quota: false, timestamp, notify: command.notify, body: command.body }),
     ...(env.trace && { trace: env.trace }),
   };
-  const stored: Q = { ...queue, messages: [...messages, added] };
+  const stored: Q = withoutUsedLink({ ...queue, messages: [...messages, added] });
   if (full) return { ...answer(stored, errorResponse('QUOTA')), added };
   if (messages.length > 0 || !subscriber || subscriber.delivered) return { ...answer(stored, OK), added };
-  const delivered: Q = { ...stored, subscriber: { session: subscriber.session, delivered: added.msgId } };
-  return { ...answer(delivered, OK, pushTo(subscriber.session, added)), added };
+  const { session } = subscriber;
+  const delivered = { msgId: added.msgId, at: timestamp };
+  const push: Push = {
+    session,
+    response: { kind: 'MSG', msgId: added.msgId, body: env.seal(added) },
+    ...(added.trace && { trace: added.trace }),
+  };
+  return { ...answer<Q>({ ...stored, subscriber: { session, delivered } }, OK, push), added };
 }
 
-function ack<Q extends QueueState>(queue: Q, msgId: Uint8Array, session: string): QueueStep<Q> {
-  const delivered = queue.subscriber?.session === session ? queue.subscriber.delivered : undefined;
-  const head = queue.messages[0];
-  if (!delivered || !head) return answer(queue, errorResponse('NO_MSG'));
-  const repeat = msgId.length === 0;
-  if (!repeat && !sameBytes(delivered, msgId)) return answer(queue, errorResponse('NO_MSG'));
-  const messages = repeat ? queue.messages : queue.messages.slice(1);
-  const next = messages[0];
-  const subscriber: Subscriber = { session, ...(next && { delivered: next.msgId }) };
-  return {
-    ...answer({ ...queue, messages, subscriber }, next ? msg(next) : OK),
-    ...(next?.trace && { responseTrace: next.trace }),
-    ...(!repeat && { removed: head }),
-  };
+/** A 1-time invitation that was used is one no more: its link goes with the first message of the secured queue. */
+function withoutUsedLink<Q extends QueueState>(queue: Q): Q {
+  if (!queue.link || queue.mode !== 'M' || !queue.senderKey) return queue;
+  const { link: _link, ...rest } = queue;
+  return rest as Q;
 }
 
 /**
- * One command to one queue. At most one message is unacknowledged per subscription; a full queue takes one quota
- * marker and then nothing until it was emptied, marker included; an ACK without id shows the oldest message again.
+ * One authorized command to one queue. At most one message is unacknowledged per subscription; a full queue takes one
+ * quota marker and then nothing until it was emptied, marker included; an ACK without id shows the oldest message again.
  */
 export function reduceQueue<Q extends QueueState>(
   queue: Q,
@@ -143,20 +79,30 @@ export function reduceQueue<Q extends QueueState>(
   env: QueueEnv,
 ): QueueStep<Q> {
   switch (command.kind) {
-    case 'SUB': {
-      const { queue: subscribed, pushes } = subscribe(queue, env.session);
-      return answer(subscribed, { kind: 'SOK' }, ...pushes);
-    }
+    case 'SUB':
+      return subscribe(queue, env);
+    case 'GET':
+      return get(queue, env);
+    case 'ACK':
+      return acknowledge(queue, command.msgId, env);
     case 'SEND':
       return send(queue, command, env);
-    case 'ACK':
-      return ack(queue, command.msgId, env.session);
+    case 'KEY':
+    case 'SKEY': {
+      const secured = command.kind === 'SKEY' && queue.mode !== 'M' ? undefined : secure(queue, command.key);
+      return secured ? answer(secured, OK) : answer(queue, AUTH);
+    }
+    case 'RKEY':
+      if (queue.mode !== 'C') return answer(queue, AUTH);
+      return answer({ ...queue, recipientKeys: command.keys.map((key) => Buffer.from(key)) }, OK);
     case 'OFF':
-      return answer({ ...queue, suspended: true }, OK);
+      return answer(queue.status === 'off' ? queue : { ...queue, status: 'off' as const }, OK);
     case 'DEL': {
       const other = queue.subscriber;
       if (!other || other.session === env.session) return answer<Q>(undefined, OK);
       return answer<Q>(undefined, OK, { session: other.session, response: { kind: 'DELD' } });
     }
+    case 'QUE':
+      return answer(queue, { kind: 'INFO', info: infoOf(queue) });
   }
 }

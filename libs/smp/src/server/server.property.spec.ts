@@ -1,10 +1,9 @@
 import fc from 'fast-check';
-import type { Outgoing } from './batch';
+import type { Outgoing } from './outbox';
 import type { Command } from '../commands/command';
 import { bytesKey, EMPTY, sameBytes } from '../encoding';
-import { decodeReceivedMessage } from '../messages/received-message';
 import type { QueueIds } from '../commands/response';
-import { contactLink, id, newQueue, TestServer, transmission } from '../../test/test-server';
+import { contactLink, describeResponse, id, newQueue, TestServer } from '../../test/test-server';
 import type { Changes, MessageRecord, QueueRecord, Snapshot } from './server-state';
 
 const QUEUES = 3;
@@ -95,7 +94,10 @@ class World {
   private count = 0;
 
   apply(session: string, entityId: Uint8Array, command: Command, corrId: Uint8Array): void {
-    this.batch.apply(session, transmission(entityId, command, corrId));
+    this.batch.apply(
+      this.server.session(session),
+      this.server.transmission(session, entityId, command, corrId),
+    );
   }
 
   private begin(): void {
@@ -143,13 +145,12 @@ class World {
         sameBytes(corrId, id(`slot ${at} ${generation}`)),
       );
       if (slot >= 0) this.ids[slot] = response;
+      this.server.keys.set(bytesKey(response.recipientId), newQueue(this.key(slot)).recipientKey);
     }
     if (response.kind !== 'MSG') return;
     this.unacknowledged.set(`${session} ${queue}`, response.msgId);
-    const message = decodeReceivedMessage(response.body);
-    if (!message.ok) throw new Error('a message that cannot be read');
-    if (message.value.quota) return;
-    const text = Buffer.from(message.value.body).toString();
+    const text = describeResponse(response).slice('MSG '.length);
+    if (text === 'QUOTA') return;
     const msgId = bytesKey(response.msgId);
     if (this.seen.has(msgId)) {
       expect(text).toBe(this.seen.get(msgId));
@@ -157,6 +158,10 @@ class World {
     }
     this.seen.set(msgId, text);
     this.delivered.set(queue, [...(this.delivered.get(queue) ?? []), text]);
+  }
+
+  private key(slot: number): number {
+    return 1 + slot + QUEUES * this.generation[slot];
   }
 
   take(step: Step): void {
@@ -172,8 +177,7 @@ class World {
     const newCorrId = id(`slot ${slot} ${this.generation[slot]}`);
     const name = `${slot} ${this.generation[slot]}`;
     const link = contactLink(name, newCorrId);
-    const key = 1 + slot + QUEUES * this.generation[slot];
-    if (step.do === 'new') return this.apply(session, EMPTY, newQueue(key, link), newCorrId);
+    if (step.do === 'new') return this.apply(session, EMPTY, newQueue(this.key(slot), link), newCorrId);
     const ids = this.ids[slot];
     if (!ids) return;
     const queue = bytesKey(ids.recipientId);

@@ -1,4 +1,4 @@
-import type { Outgoing } from './batch';
+import type { Outgoing } from './outbox';
 import type { QueueRequest } from '../commands/command';
 import { EMPTY, type Writer } from '../encoding';
 import { MAX_LINK_BYTES } from './link';
@@ -24,10 +24,11 @@ describe('NEW', () => {
     expect(server.core.sizes.queues).toBe(1);
   });
 
-  test('a known key with other bytes is refused', () => {
+  test('the same keys with another corrId are another queue', () => {
     const server = new TestServer();
-    server.create('a', newQueue(1));
-    expect(server.ask('a', EMPTY, newQueue(1, { mode: 'M' }))).toEqual(['ERR AUTH']);
+    const first = server.create('a', newQueue(1));
+    expect(server.create('a', newQueue(1)).recipientId).not.toEqual(first.recipientId);
+    expect(server.core.sizes.queues).toBe(2);
   });
 
   test('a sender id that does not follow from the corrId is prohibited', () => {
@@ -42,7 +43,7 @@ describe('NEW', () => {
     const corrId = server.corrId();
     server.create('a', newQueue(1, contactLink('news', corrId)), corrId);
     const other = server.corrId();
-    const again = server.run('a', EMPTY, newQueue(2, contactLink('news', other)), other).get('a');
+    const again = server.run('a', EMPTY, newQueue(2, contactLink('news', other)), { corrId: other }).get('a');
     expect(again?.map((item) => describeResponse(item.response))).toEqual(['ERR AUTH']);
   });
 
@@ -83,7 +84,7 @@ describe('messages', () => {
     const server = new TestServer();
     const { recipientId, senderId } = server.create('a', newQueue(1, undefined, false));
     server.send('b', senderId, 'one');
-    const first = server.run('a', recipientId, SUB, id('corr')).get('a')!;
+    const first = server.run('a', recipientId, SUB, { corrId: id('corr') }).get('a')!;
     expect(first.map((item) => describeResponse(item.response))).toEqual(['SOK', 'MSG one']);
     expect(first.map((item) => item.corrId)).toEqual([id('corr'), EMPTY]);
     expect(server.run('a', recipientId, SUB).get('a')![1]).toEqual(first[1]);
@@ -147,8 +148,8 @@ describe('messages', () => {
     const server = new TestServer();
     const { recipientId, senderId } = server.create('a', newQueue(1));
     const send = { kind: 'SEND', notify: false, body: EMPTY } as const;
-    server.run('b', senderId, send, server.corrId(), 'trace one');
-    server.run('b', senderId, send, server.corrId(), 'trace two');
+    server.run('b', senderId, send, { trace: 'trace one' });
+    server.run('b', senderId, send, { trace: 'trace two' });
     expect(server.inbox.get('a')!.at(-1)!.trace).toBe('trace one');
     server.ack('a', recipientId);
     expect(server.inbox.get('a')!.at(-1)!.trace).toBe('trace two');
@@ -212,7 +213,7 @@ describe('links', () => {
     const linkId = Buffer.alloc(255);
     const other = server.create('a', newQueue(2, { mode: 'C' }));
     expect(server.ask('a', other.recipientId, { ...set, linkId, userData })).toEqual(['OK']);
-    const answers = server.run('z', linkId, LGET, Buffer.alloc(255)).get('z')!;
+    const answers = server.run('z', linkId, LGET, { corrId: Buffer.alloc(255) }).get('z')!;
     expect(answers.map(({ response }) => response.kind)).toEqual(['LNK']);
     const write = (writer: Writer, { corrId, entityId, response }: Outgoing): void =>
       writeResponse(writer.shortString(EMPTY).shortString(corrId).shortString(entityId), response);
@@ -221,7 +222,7 @@ describe('links', () => {
     const corrId = server.corrId();
     const { link } = contactLink('other', corrId) as Extract<QueueRequest, { mode: 'C' }>;
     const long = { ...link!, userData: tooLong, fixedData: set.fixedData };
-    const refused = server.run('a', EMPTY, newQueue(3, { mode: 'C', link: long }), corrId).get('a')!;
+    const refused = server.run('a', EMPTY, newQueue(3, { mode: 'C', link: long }), { corrId }).get('a')!;
     expect(refused.map(({ response }) => describeResponse(response))).toEqual(['ERR LARGE_MSG']);
   });
 

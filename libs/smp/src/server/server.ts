@@ -1,8 +1,10 @@
 /** An SMP server without input and output: queues, links and subscriptions in memory, changed in batches. */
 import { Batch } from './batch';
 import { bytesKey } from '../encoding';
-import type { StoredMessage } from './queue';
-import { rowOf, type ServerEnv, type ServerMaps, type Snapshot } from './server-state';
+import { MessageSealer } from '../messages/received-message';
+import type { StoredMessage } from './queue-state';
+import { rowOf, type ServerEnv, type ServerMaps, type ServerQueue, type Snapshot } from './server-state';
+import { withoutSession } from './sessions';
 
 /**
  * One batch at a time: `begin`, `apply` each transmission, store `changes`, then `commit` or `discard`.
@@ -13,7 +15,7 @@ export class ServerCore {
     queues: new Map(),
     bySender: new Map(),
     byLink: new Map(),
-    byRecipientKey: new Map(),
+    byNewHash: new Map(),
     sessions: new Map(),
     lastSeq: 0,
   };
@@ -25,13 +27,19 @@ export class ServerCore {
   /** Replaces everything by what is stored. Nobody is subscribed afterwards. */
   load(snapshot: Snapshot): void {
     if (this.open) throw new Error('a batch is open');
-    const { queues, bySender, byLink, byRecipientKey, sessions } = this.maps;
-    for (const map of [queues, bySender, byLink, byRecipientKey, sessions]) map.clear();
+    const { queues, bySender, byLink, byNewHash, sessions } = this.maps;
+    for (const map of [queues, bySender, byLink, byNewHash, sessions]) map.clear();
     for (const row of snapshot.queues) {
       const id = bytesKey(row.recipientId);
-      queues.set(id, { ...row, messages: [] });
+      const sealer = new MessageSealer(
+        this.env.crypto,
+        row.serverDhSeed,
+        row.recipientDhKey,
+        this.env.padded,
+      );
+      queues.set(id, { ...row, messages: [], sealer });
       bySender.set(bytesKey(row.senderId), id);
-      byRecipientKey.set(bytesKey(row.recipientKey), id);
+      byNewHash.set(bytesKey(row.newHash), id);
       if (row.link) byLink.set(bytesKey(row.link.linkId), id);
     }
     const waiting = new Map<string, StoredMessage[]>();
@@ -56,15 +64,14 @@ export class ServerCore {
     return this.open;
   }
 
-  /** Forgets the session's subscriptions; messages stay. While a batch is open this waits for its end. */
+  /** Forgets the session, by its name; messages stay. While a batch is open this waits for its end. */
   dropSession(session: string): void {
     if (this.open) {
       this.droppedSessions.push(session);
       return;
     }
     for (const id of this.maps.sessions.get(session) ?? []) {
-      const { subscriber: _subscriber, ...queue } = this.maps.queues.get(id)!;
-      this.maps.queues.set(id, queue);
+      this.maps.queues.set(id, withoutSession(this.maps.queues.get(id)!, session));
     }
     this.maps.sessions.delete(session);
   }
@@ -79,6 +86,18 @@ export class ServerCore {
     let subscriptions = 0;
     for (const subscribed of sessions.values()) subscriptions += subscribed.size;
     return { queues: queues.size, subscriptions, sessions: sessions.size };
+  }
+
+  /** Every queue, as it is committed; for figures, and for nothing that a command waits for. */
+  queues(): Iterable<ServerQueue> {
+    return this.maps.queues.values();
+  }
+
+  /** The queue with this sender or link id, as it is committed. */
+  queueOf(entityId: Uint8Array): ServerQueue | undefined {
+    const entityKey = bytesKey(entityId);
+    const key = this.maps.bySender.get(entityKey) ?? this.maps.byLink.get(entityKey);
+    return key === undefined ? undefined : this.maps.queues.get(key);
   }
 
   /** What is committed, as `load` takes it. */

@@ -4,9 +4,17 @@ import { bytesKey, decoded, Reader, refused, Writer, type Decoded } from '../enc
 /** authorization, corrId and entityId are short strings; the rest of a transmission is the command or response. */
 export interface Transmission {
   readonly authorization: Uint8Array;
+  /** of a client service, which this system does not have */
+  readonly serviceSignature?: Uint8Array;
   readonly corrId: Uint8Array;
   readonly entityId: Uint8Array;
   readonly body: Uint8Array;
+}
+
+/** A transmission as it came. */
+export interface ReceivedTransmission extends Transmission {
+  /** corrId, entityId and body with their lengths: together with the session id, what is authorized */
+  readonly authorized: Uint8Array;
 }
 
 /** The count of transmissions in a block is one byte. */
@@ -17,17 +25,46 @@ export const MAX_BLOCK_BYTES = 65_536;
 export const MAX_TRANSMISSION_BYTES = 65_535;
 
 export function writeTransmission(writer: Writer, transmission: Transmission): void {
-  const { authorization, corrId, entityId, body } = transmission;
-  writer.shortString(authorization).shortString(corrId).shortString(entityId).raw(body);
+  const { authorization, serviceSignature, corrId, entityId, body } = transmission;
+  writer.shortString(authorization);
+  if (authorization.length > 0) writer.maybe(serviceSignature, (bytes) => writer.shortString(bytes));
+  writer.shortString(corrId).shortString(entityId).raw(body);
 }
 
-export function readTransmission(bytes: Uint8Array): Decoded<Transmission> {
+/**
+ * A transmission whose authorization, of so many bytes, is made of what follows it.
+ * @param authorize gets corrId, entityId and body as they are written, which it must not keep
+ */
+export function writeAuthorized(
+  writer: Writer,
+  authorizationBytes: number,
+  write: (writer: Writer) => void,
+  authorize: (authorized: Uint8Array) => Uint8Array,
+): void {
+  const start = writer.byte(authorizationBytes).length;
+  // no service signature
+  const end = writer.space(authorizationBytes).ascii('0').length;
+  write(writer);
+  writer.patch(start, authorize(writer.written(end)));
+}
+
+export function readTransmission(bytes: Uint8Array): Decoded<ReceivedTransmission> {
   const reader = new Reader(bytes);
   const authorization = reader.shortString();
+  const serviceSignature = authorization.length > 0 ? reader.maybe(() => reader.shortString()) : undefined;
+  const authorized = reader.rest();
   const corrId = reader.shortString();
   const entityId = reader.shortString();
   const body = reader.tail();
-  return reader.failed ? refused('BLOCK') : decoded({ authorization, corrId, entityId, body });
+  if (reader.failed) return refused('BLOCK');
+  return decoded({
+    authorization,
+    ...(serviceSignature && { serviceSignature }),
+    corrId,
+    entityId,
+    body,
+    authorized,
+  });
 }
 
 /**
@@ -79,7 +116,7 @@ export function packBlocks(transmissions: readonly Transmission[], maxBytes?: nu
  * The transmissions of a block; those that cannot be read are refused one by one. When the frame itself is wrong
  * (count 0, short, bytes left over) the whole block is refused: nothing of it may be executed.
  */
-export function unpackBlock(block: Uint8Array): Decoded<Decoded<Transmission>[]> {
+export function unpackBlock(block: Uint8Array): Decoded<Decoded<ReceivedTransmission>[]> {
   const reader = new Reader(block);
   const transmissions = reader.list(() => readTransmission(reader.large()));
   return reader.complete && transmissions.length > 0 ? decoded(transmissions) : refused('BLOCK');

@@ -1,0 +1,76 @@
+/** What SEND carries: one agent's message, sealed for the agent that reads the queue, so that servers see nothing of it. */
+import { SMP_CLIENT_VERSIONS } from '../links/address';
+import { NONCE_BYTES, publicKeyType, type Crypto } from '../crypto';
+import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
+import { pad, unpad } from '../padding';
+
+/** Bytes before sealing, padded as SMP's agents do. */
+export const PADDED_CLIENT_MESSAGE_BYTES = { message: 16_000, confirmation: 15_904 } as const;
+
+const LENGTH_BYTES = 2;
+/** ClientMessage without a sender's key: its queue was secured by SKEY. */
+const NO_SENDER_KEY = '_';
+
+export interface ClientMessageSeal {
+  /** of the sender's key for this queue and the recipient's */
+  readonly boxKey: Uint8Array;
+  /** 24 bytes, new for every message */
+  readonly nonce: Uint8Array;
+  /** DER X25519, with the first message: from the second on the recipient knows it */
+  readonly senderDhKey?: Uint8Array;
+  /** to this size; undefined: no longer than the message is */
+  readonly paddedTo?: number;
+}
+
+/**
+ * `clientVersion Maybe(dhKey) nonce box(pad('_' envelope))`.
+ * @param envelope of the agent (agent-envelope.ts)
+ * @throws {RangeError} for an envelope that does not fit `paddedTo`
+ */
+export function sealClientMessage(crypto: Crypto, seal: ClientMessageSeal, envelope: Uint8Array): Buffer {
+  const { boxKey, nonce, senderDhKey, paddedTo = LENGTH_BYTES + 1 + envelope.length } = seal;
+  const message = new Writer(1 + envelope.length).ascii(NO_SENDER_KEY).raw(envelope).finish();
+  const box = crypto.seal(boxKey, nonce, pad(message, paddedTo));
+  const writer = new Writer(80 + box.length).word16(SMP_CLIENT_VERSIONS.max);
+  return writer
+    .maybe(senderDhKey, (key) => writer.shortString(key))
+    .raw(nonce)
+    .raw(box)
+    .finish();
+}
+
+export interface SealedClientMessage {
+  readonly version: number;
+  /** DER X25519 */
+  readonly senderDhKey?: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly box: Uint8Array;
+}
+
+/** What can be read without a key. Refuses with `A_MESSAGE`. Nothing is copied. */
+export function readClientMessage(bytes: Uint8Array): Decoded<SealedClientMessage> {
+  const reader = new Reader(bytes);
+  const version = reader.word16();
+  const senderDhKey = reader.maybe(() => reader.shortString());
+  const nonce = reader.bytes(NONCE_BYTES);
+  const box = reader.tail();
+  if (senderDhKey && publicKeyType(senderDhKey) !== 'x25519') reader.fail();
+  if (reader.failed) return refused('A_MESSAGE');
+  return decoded({ version, ...(senderDhKey && { senderDhKey }), nonce, box });
+}
+
+/** The agent's envelope. Refuses with `A_CRYPTO` what was not sealed for this key, and with `A_MESSAGE`. */
+export function openClientMessage(
+  crypto: Crypto,
+  boxKey: Uint8Array,
+  { nonce, box }: SealedClientMessage,
+): Decoded<Buffer> {
+  const padded = crypto.open(boxKey, nonce, box);
+  if (!padded) return refused('A_CRYPTO');
+  const message = unpad(padded);
+  if (!message.ok) return message;
+  const reader = new Reader(message.value);
+  reader.expect(NO_SENDER_KEY);
+  const envelope = reader.tail();
+  return reader.failed ? refused('A_MESSAGE') : decoded(envelope);
+}

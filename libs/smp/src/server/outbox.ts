@@ -1,0 +1,64 @@
+import type { CommandKind } from '../commands/command';
+import type { Response } from '../commands/response';
+import { EMPTY } from '../encoding';
+import type { ServerSession } from '../transport/server-session';
+import type { ReceivedTransmission } from '../transport/transmission';
+import type { Push } from './queue-state';
+
+/** What the server says: to a command (its corrId), or unasked (empty corrId). */
+export interface Outgoing {
+  readonly corrId: Uint8Array;
+  readonly entityId: Uint8Array;
+  readonly response: Response;
+  /** the command that this answers; none for a push and for bytes that are no command */
+  readonly answers?: CommandKind;
+  /** traceparent: of the message that goes out with it, else of the command */
+  readonly trace?: string;
+  /** of an ACK: how long the message was on its way, in seconds */
+  readonly ackSeconds?: number;
+}
+
+/** A transmission that is to be answered. */
+export interface Origin {
+  readonly session: ServerSession;
+  readonly transmission: ReceivedTransmission;
+  readonly answers?: CommandKind;
+  readonly trace?: string;
+}
+
+/** What goes to each session, by its name, in order. */
+export class Outbox {
+  readonly bySession = new Map<string, Outgoing[]>();
+
+  respond(origin: Origin, response: Response, more: Pick<Outgoing, 'trace' | 'ackSeconds'> = {}): void {
+    const { corrId, entityId } = origin.transmission;
+    const { trace = origin.trace, ackSeconds } = more;
+    this.emit(origin.session.name, {
+      corrId,
+      entityId,
+      response,
+      ...(origin.answers && { answers: origin.answers }),
+      ...(trace && { trace }),
+      ...(ackSeconds !== undefined && { ackSeconds }),
+    });
+  }
+
+  /** For a transmission of which no entity can be named. */
+  reject({ session, transmission }: Origin, response: Response): void {
+    this.emit(session.name, { corrId: transmission.corrId, entityId: EMPTY, response });
+  }
+
+  push(recipientId: Uint8Array, pushes: readonly Push[]): void {
+    for (const { session, response, trace } of pushes) {
+      this.emit(session, { corrId: EMPTY, entityId: recipientId, response, ...(trace && { trace }) });
+    }
+  }
+
+  clear(): void {
+    this.bySession.clear();
+  }
+
+  private emit(session: string, outgoing: Outgoing): void {
+    if (!this.bySession.get(session)?.push(outgoing)) this.bySession.set(session, [outgoing]);
+  }
+}

@@ -1,0 +1,40 @@
+/** Which queues a session has to do with: it is forgotten there when it ends. */
+import type { QueueState } from './queue-state';
+import type { ServerQueue } from './server-state';
+
+type Sessions = Map<string, Set<string>>;
+
+function sessionsOf(queue: QueueState | undefined): ReadonlySet<string> {
+  const sessions = new Set(queue?.getters?.keys());
+  if (queue?.subscriber) sessions.add(queue.subscriber.session);
+  return sessions;
+}
+
+export function moveSessions(
+  sessions: Sessions,
+  key: string,
+  before: ServerQueue | undefined,
+  after: ServerQueue | undefined,
+): void {
+  if (before?.getters === after?.getters && before?.subscriber?.session === after?.subscriber?.session)
+    return;
+  const [from, to] = [sessionsOf(before), sessionsOf(after)];
+  for (const session of from) {
+    if (to.has(session)) continue;
+    const queues = sessions.get(session);
+    queues?.delete(key);
+    if (queues?.size === 0) sessions.delete(session);
+  }
+  for (const session of to) if (!sessions.get(session)?.add(key)) sessions.set(session, new Set([key]));
+}
+
+/** The queue without the session. */
+export function withoutSession(queue: ServerQueue, session: string): ServerQueue {
+  const { subscriber, getters, ...rest } = queue;
+  const others = getters && new Map([...getters].filter(([name]) => name !== session));
+  return {
+    ...rest,
+    ...(subscriber && subscriber.session !== session && { subscriber }),
+    ...(others && others.size > 0 && { getters: others }),
+  };
+}
