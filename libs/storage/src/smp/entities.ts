@@ -9,36 +9,35 @@ const queues = new EntitySchema({
   columns: {
     recipient_id: { type: 'bytea', primary: true, primaryKeyConstraintName: 'queues_pkey' },
     sender_id: { type: 'bytea' },
-    recipient_key: { type: 'bytea' },
+    recipient_keys: { type: 'bytea', array: true },
     recipient_dh_key: { type: 'bytea' },
+    sender_key: { type: 'bytea', nullable: true },
     server_dh_seed: { type: 'bytea' },
     new_hash: { type: 'bytea' },
     mode: { type: 'text', nullable: true },
     link_id: { type: 'bytea', nullable: true },
     fixed_data: { type: 'bytea', nullable: true },
     user_data: { type: 'bytea', nullable: true },
-    suspended: { type: 'boolean', default: false },
+    status: { type: 'text', default: 'active' },
+    updated_on: { type: 'integer' },
   },
   // within one batch an id may move from one queue to another in any order
   uniques: [
     { name: 'queues_sender_id', columns: ['sender_id'], deferrable: UNTIL_COMMIT },
-    { name: 'queues_recipient_key', columns: ['recipient_key'], deferrable: UNTIL_COMMIT },
+    { name: 'queues_new_hash', columns: ['new_hash'], deferrable: UNTIL_COMMIT },
     { name: 'queues_link_id', columns: ['link_id'], deferrable: UNTIL_COMMIT },
   ],
 });
 
-/** One row per message that is not acknowledged; `seq` is the server's order of arrival. */
-const messages = new EntitySchema({
-  name: 'messages',
-  tableName: 'messages',
+/** One row per commit: the messages that it added and the sequence numbers of those that it removed (message-block.ts). */
+const messageBlocks = new EntitySchema({
+  name: 'message_blocks',
+  tableName: 'message_blocks',
   columns: {
-    seq: { type: 'bigint', primary: true, primaryKeyConstraintName: 'messages_pkey' },
-    recipient_id: { type: 'bytea' },
-    msg_id: { type: 'bytea' },
-    body: { type: 'bytea' },
-    quota: { type: 'boolean' },
-    trace: { type: 'text', nullable: true },
+    block: { type: 'bigint', primary: true, primaryKeyConstraintName: 'message_blocks_pkey' },
+    added: { type: 'bytea' },
+    removed: { type: 'bytea' },
   },
 });
 
-export const smpEntities = [queues, messages];
+export const smpEntities = [queues, messageBlocks];

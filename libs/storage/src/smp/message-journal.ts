@@ -1,0 +1,78 @@
+/** Where in `message_blocks` the messages are that somebody still waits for, and which rows nobody needs any more. */
+import type { MessageRecord } from '@chat-relays/smp';
+
+interface Block {
+  /** messages of it that are not removed */
+  live: number;
+  readonly bytes: number;
+}
+
+/** More than this and more than twice of what is live: the oldest block is rewritten. */
+const SPARE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Blocks go from the oldest on: what a block removed is then gone too, so that no message comes back. A message that
+ * stays would hold all later blocks, so that it is moved to a new one when they are too many.
+ */
+export class MessageJournal {
+  private readonly blocks = new Map<number, Block>();
+  /** seq -> block, of the messages that are not removed */
+  private readonly places = new Map<number, number>();
+  private readonly sizes = new Map<number, number>();
+  private bytes = 0;
+  private liveBytes = 0;
+  private last = 0;
+
+  constructor(private readonly spareBytes = SPARE_BYTES) {}
+
+  get nextBlock(): number {
+    return this.last + 1;
+  }
+
+  /** A block that is stored: the newest. Messages of it that were in an earlier one are moved. */
+  add(block: number, messages: readonly MessageRecord[], removed: readonly number[], bytes: number): void {
+    this.last = block;
+    this.blocks.set(block, { live: messages.length, bytes });
+    this.bytes += bytes;
+    for (const message of messages) {
+      this.remove(message.seq);
+      const size = message.quota ? 0 : message.body.length;
+      this.places.set(message.seq, block);
+      this.sizes.set(message.seq, size);
+      this.liveBytes += size;
+    }
+    for (const seq of removed) this.remove(seq);
+  }
+
+  isLive(seq: number, block: number): boolean {
+    return this.places.get(seq) === block;
+  }
+
+  private remove(seq: number): void {
+    const place = this.places.get(seq);
+    if (place === undefined) return;
+    this.blocks.get(place)!.live--;
+    this.liveBytes -= this.sizes.get(seq)!;
+    this.places.delete(seq);
+    this.sizes.delete(seq);
+  }
+
+  /** Forgets the blocks from the oldest on that have no live message; answers the last of them. */
+  dropDead(): number | undefined {
+    let dropped: number | undefined;
+    for (const [block, { live, bytes }] of this.blocks) {
+      if (live > 0) break;
+      this.blocks.delete(block);
+      this.bytes -= bytes;
+      dropped = block;
+    }
+    return dropped;
+  }
+
+  /** The block whose messages are to be moved, if one is in the way. */
+  get crowded(): number | undefined {
+    if (this.bytes <= 2 * this.liveBytes + this.spareBytes) return undefined;
+    const [oldest] = this.blocks.keys();
+    return oldest;
+  }
+}
