@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AgentModule } from '@chat-relays/service';
+import { AgentModule, agentSettings } from '@chat-relays/service';
 import type { z } from 'zod';
 import type { configSchema } from './config';
 import { JoinController } from './join.controller';
@@ -11,12 +11,9 @@ class MemberAgentModule {}
 
 /** Members of groups, thousands of them. */
 export function memberAgentModule(config: z.infer<typeof configSchema>): DynamicModule {
-  const retry = { initialMs: config.RETRY_INITIAL_MS, maxMs: config.RETRY_MAX_MS };
   return {
     module: MemberAgentModule,
-    imports: [
-      AgentModule.with({ server: config.SMP_SERVER, retry, nouns: ['membership', 'member_connection'] }),
-    ],
+    imports: [AgentModule.with({ ...agentSettings(config), nouns: ['membership', 'member_connection'] })],
     controllers: [JoinController, MessageController],
     providers: [Members],
   };

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { newId, queueKeys } from '@chat-relays/agent';
+import { newId, realCrypto } from '@chat-relays/agent';
 import { membershipId } from '@chat-relays/protocol';
 import { AgentRuntime, DATABASE } from '@chat-relays/service';
 import { type DataSource, MemberReads } from '@chat-relays/storage';
@@ -32,7 +32,7 @@ export class Members {
             groupLink: link,
             memberName,
             memberId: newId(randomBytes(12)).text,
-            memberKey: textId(queueKeys(randomBytes(32)).authKey),
+            memberKey: textId(realCrypto.keyPair('ed25519', randomBytes(32)).publicKey),
           },
         },
       })),

@@ -7,9 +7,11 @@ import type { Road } from './link';
 import { post, type Posted } from './posts';
 import { defaultPump, Pump, type PumpOptions } from './pump';
 import type { Deliveries, Host, Messages, Store } from './ports';
+import { privateKey } from './keys';
 import { Receiver } from './receive';
+import { Sealer } from './sealer';
 import { backoff, defaultRetry, type RetryPolicy } from './retry';
-import { type IncomingMessage, type Smp, TemporaryError } from './smp-port';
+import { type IncomingMessage, type OwnQueue, type Smp, TemporaryError } from './smp-port';
 
 export interface AgentOptions {
   readonly store: Store;
@@ -27,6 +29,10 @@ export interface AgentOptions {
   readonly pump?: PumpOptions;
   /** members that a relay sends to at once */
   readonly page?: number;
+  /** messages to peers have SMP's fixed size; default true */
+  readonly padded?: boolean;
+  /** what `server` wants from those who create queues */
+  readonly basicAuth?: Uint8Array;
 }
 
 /**
@@ -56,14 +62,26 @@ export class Agent {
       onCommands: () => this.pump.wake(),
     });
     const handler = this.handler;
-    const road: Road = { smp, store, host, server };
+    const sealer = new Sealer(host.crypto, (bytes) => host.random(bytes), options.padded ?? true);
+    const { basicAuth } = options;
+    const road: Road = { smp, store, host, sealer, server, ...(basicAuth && { basicAuth }) };
     this.pump = new Pump(road, handler, retry, options.pump ?? defaultPump);
     this.receiver = new Receiver({
       ...{ store, messages, smp, host, handler, retry },
       onJobs: (relayOwnIds) => relayOwnIds.forEach((id) => this.deliver(id)),
     });
     const page = options.page ?? defaultPage;
-    this.deliverer = new Deliverer({ deliveries, smp, host, handler, retry, protocol, identity, page });
+    this.deliverer = new Deliverer({
+      deliveries,
+      smp,
+      sealer,
+      host,
+      handler,
+      retry,
+      protocol,
+      identity,
+      page,
+    });
   }
 
   /** Subscribes what this agent knows and goes on with what it has to do. */
@@ -122,12 +140,13 @@ export class Agent {
 
   private subscribe(queues: readonly ReceiveQueue[]): void {
     this.receiver.know(queues);
-    const byServer = new Map<string, Uint8Array[]>();
-    for (const { server, recipientId } of queues) {
-      byServer.set(server, [...(byServer.get(server) ?? []), recipientId]);
+    const byServer = new Map<string, OwnQueue[]>();
+    for (const { server, recipientId, seed } of queues) {
+      const own = { recipientId, key: privateKey(this.options.host.crypto, seed, 'recipient') };
+      if (!byServer.get(server)?.push(own)) byServer.set(server, [own]);
     }
-    for (const [server, ids] of byServer) {
-      this.options.smp.subscribe(server, ids).catch((error: Error) => {
+    for (const [server, own] of byServer) {
+      this.options.smp.subscribe(server, own).catch((error: Error) => {
         this.options.host.observe({ what: 'waiting', on: 'smp', reason: error.message });
       });
     }

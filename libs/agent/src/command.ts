@@ -1,4 +1,6 @@
+import type { ChainPosition } from '@chat-relays/smp';
 import type { Ask, Noun, QueueAddress, QueuePurpose, RecordRef } from '@chat-relays/protocol';
+import type { SendQueue, Sent } from './send-queue';
 
 /** What JOIN and LGET work on. */
 export interface LinkAim {
@@ -37,6 +39,8 @@ export interface Command extends Ask {
   readonly lane: string;
   readonly aim?: LinkAim | NewAim | GroupAim;
   readonly peer?: QueueAddress;
+  /** the peer's queue as it is kept, when the command is leased */
+  readonly to?: SendQueue;
   /** the element that JOIN, ACPT and SEND carry */
   readonly body?: Uint8Array;
   /** 32 random bytes from which keys, ids and correlation ids of this command are derived, the same on every try */
@@ -55,7 +59,15 @@ export interface ReceiveQueue extends RecordRef {
   readonly identity: string;
   readonly protocol: string;
   readonly purpose: QueuePurpose;
-  /** for contact queues */
+  /** of the command that made it: its keys follow from it (keys.ts) */
+  readonly seed: Uint8Array;
+  /** DER X25519 of the server for this queue */
+  readonly serverDhKey: Uint8Array;
+  /** DER X25519 of the peer that sends on it; unknown before its first message, and never known of contact queues */
+  readonly peerDhKey?: Uint8Array;
+  /** the last message of the peer */
+  readonly received: ChainPosition;
+  /** for contact queues; the fixed data as the server has it, sealed */
   readonly link?: { readonly uri: string; readonly linkId: Uint8Array; readonly fixedData: Uint8Array };
 }
 
@@ -64,4 +76,6 @@ export interface Reply {
   readonly name: string;
   readonly facts: object;
   readonly queue?: ReceiveQueue;
+  /** how far sending has come */
+  readonly sent?: Sent;
 }

@@ -14,6 +14,8 @@ import type { Command, GroupAim, ReceiveQueue } from './command';
 import type { EventInput, Input, KnockInput } from './input';
 import type { Observation } from './observation';
 import type { Host, Unit } from './ports';
+import type { PeerQueue, Received, SendQueue, Sent } from './send-queue';
+import { CHAIN_START } from '@chat-relays/smp';
 import { arrival, type Begun, unobserved } from './trace';
 
 type Outcome = Extract<Observation, { what: 'decided' | 'refused' }>;
@@ -28,6 +30,9 @@ export class DecisionUnit {
   private readonly commands: Command[] = [];
   private readonly consumed: string[] = [];
   private readonly queues: ReceiveQueue[] = [];
+  private readonly sendQueues: SendQueue[] = [];
+  private readonly sent: Sent[] = [];
+  private readonly received: Received[] = [];
   readonly points: string[] = [];
   private readonly told: { readonly outcome: Outcome; readonly span: Begun }[] = [];
 
@@ -45,6 +50,7 @@ export class DecisionUnit {
     while (round.length > 0) {
       await this.load(round.map(({ ref }) => ref));
       round = round.flatMap((input) => {
+        if ('received' in input && input.received) this.received.push(input.received);
         if ('knock' in input) return this.admit(input);
         if (input.command && !outstanding.delete(input.command.id)) return this.stale(input);
         return this.apply(input);
@@ -58,7 +64,9 @@ export class DecisionUnit {
       commands: this.commands,
       consumed: this.consumed,
       queues: this.queues,
-      jobs: [],
+      sendQueues: this.sendQueues,
+      sent: this.sent,
+      received: this.received,
     });
   }
 
@@ -103,13 +111,14 @@ export class DecisionUnit {
   }
 
   private apply(input: EventInput): Input[] {
-    const { ref, identity, event, command, peer, queue } = input;
+    const { ref, identity, event, command, peer, queue, sent } = input;
     const key = refKey(ref);
     const before = this.records.get(key);
     const protocol = before?.protocol ?? input.protocol;
     const dialogue = dialogueOf(protocol, ref.noun);
     if (command) this.consumed.push(command.id);
     if (queue) this.queues.push(queue);
+    if (sent) this.sent.push(sent);
 
     const decision = decide(dialogue, { id: ref.id, protocol, identity }, before, event);
     const told = { ...this.decided(dialogue, ref, protocol, event.name), step: decision.step };
@@ -123,7 +132,7 @@ export class DecisionUnit {
 
     const record: SagaRecord = {
       ...decision.record,
-      peer: peer ?? decision.record.peer,
+      ...(peer && { peer: this.learn(peer) }),
       trace: decision.record.trace ?? span.traceparent,
     };
     this.records.set(key, record);
@@ -138,6 +147,13 @@ export class DecisionUnit {
       protocol: record.protocol,
       event: { name: tell.event, facts: tell.facts },
     }));
+  }
+
+  /** The keys with which this agent will send there are made and kept before anything is sent. */
+  private learn(peer: PeerQueue): SagaRecord['peer'] {
+    const { server, senderId } = peer;
+    this.sendQueues.push({ ...peer, seed: this.host.random(32), sent: CHAIN_START });
+    return { server, senderId };
   }
 
   private conclude(outcome: Outcome, span: Begun = unobserved()): void {

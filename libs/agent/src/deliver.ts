@@ -1,15 +1,18 @@
 import { encodeBatch, fitBatch, idBytes } from '@chat-relays/wire';
-import type { Response } from '@chat-relays/smp';
+import { bytesKey, type ChainPosition, numberMessage, type Response } from '@chat-relays/smp';
 import type { Behind, DeliveryJob, Recipient } from './delivery';
 import type { Handler } from './handle';
 import type { Deliveries, Host } from './ports';
 import { backoff, type RetryPolicy } from './retry';
-import { messageEnvelope } from './send';
+import { PermanentError } from './permanent-error';
+import type { Sealer } from './sealer';
+import type { Sent } from './send-queue';
 import { type Smp, TemporaryError } from './smp-port';
 
 export interface DelivererPorts {
   readonly deliveries: Deliveries;
   readonly smp: Pick<Smp, 'request'>;
+  readonly sealer: Sealer;
   readonly host: Host;
   readonly handler: Handler;
   readonly retry: RetryPolicy;
@@ -67,20 +70,21 @@ export class Deliverer {
     );
     await this.gone(results.filter(({ answer }) => answer === 'gone').map(({ recipient }) => recipient));
     const cursor = recipients.length < page ? 'complete' : recipients[recipients.length - 1].seq;
-    await deliveries.advance(jobs, cursor, behind);
+    await deliveries.advance(jobs, cursor, behind, sentOf(results));
     await host.failpoint?.('relay.17.page.after-commit');
     return cursor === 'complete';
   }
 
   private async catchUp(member: Recipient & Behind, jobs: readonly DeliveryJob[]): Promise<void> {
     const { deliveries, host } = this.ports;
-    if (jobs.length === 0) return deliveries.caughtUp(member.memberId, member.jobId);
-    const [{ answer }] = await this.send([member], jobs);
+    if (jobs.length === 0) return deliveries.caughtUp(member.memberId, member.jobId, []);
+    const results = await this.send([member], jobs);
+    const [{ answer }] = results;
     await host.failpoint?.('relay.17.behind.after-send');
     if (answer === 'gone') await this.gone([member]);
     else if (answer === 'later') {
       await deliveries.stillBehind([this.behind(member.memberId, member.jobId, member.tries + 1)]);
-    } else await deliveries.caughtUp(member.memberId, jobs[jobs.length - 1].id);
+    } else await deliveries.caughtUp(member.memberId, jobs[jobs.length - 1].id, sentOf(results));
   }
 
   private behind(memberId: string, jobId: number, tries: number): Behind {
@@ -88,24 +92,43 @@ export class Deliverer {
     return { memberId, jobId, tries, retryAt: host.now() + backoff(tries, retry) };
   }
 
-  private async send(
-    recipients: readonly Recipient[],
-    jobs: readonly DeliveryJob[],
-  ): Promise<{ recipient: Recipient; answer: Answer }[]> {
-    const { smp, host } = this.ports;
-    const body = messageEnvelope(encodeBatch(jobs.map(({ element }) => element)));
-    const results = await Promise.all(
-      recipients.map(async (recipient) => {
-        const { server, senderId } = recipient.peer;
-        const answer = await smp
-          .request(server, { entityId: idBytes(senderId), command: { kind: 'SEND', notify: false, body } })
-          .then(answerOf, later);
-        return { recipient, answer };
-      }),
-    );
+  private async send(recipients: readonly Recipient[], jobs: readonly DeliveryJob[]): Promise<Result[]> {
+    const { host } = this.ports;
+    const seal = this.numbered(encodeBatch(jobs.map(({ element }) => element)));
+    const results = await Promise.all(recipients.map((recipient) => this.sendTo(recipient, seal)));
     const count = (what: Answer): number => results.filter(({ answer }) => answer === what).length;
     host.observe({ what: 'delivered', sends: count('sent'), behind: count('later'), gone: count('gone') });
     return results;
+  }
+
+  /** Members that stand at the same place get the same message, which is then numbered and hashed once. */
+  private numbered(body: Uint8Array): (recipient: Recipient) => ReturnType<Sealer['message']> {
+    const known = new Map<string, ReturnType<typeof numberMessage>>();
+    return ({ peer }) => {
+      const place = bytesKey(peer.sent.hash);
+      const numbered = known.get(place) ?? numberMessage(peer.sent, body);
+      known.set(place, numbered);
+      return this.ports.sealer.message(peer, body, numbered);
+    };
+  }
+
+  private async sendTo(
+    recipient: Recipient,
+    seal: (recipient: Recipient) => ReturnType<Sealer['message']>,
+  ): Promise<Result> {
+    const { smp, sealer } = this.ports;
+    const { peer } = recipient;
+    try {
+      const { body, position } = seal(recipient);
+      const response = await smp.request(peer.server, {
+        entityId: idBytes(peer.senderId),
+        command: { kind: 'SEND', notify: false, body },
+        key: sealer.authorization(peer),
+      });
+      return { recipient, answer: answerOf(response), position };
+    } catch (error) {
+      return { recipient, answer: later(error) };
+    }
   }
 
   /** The member deleted its queue. */
@@ -125,6 +148,19 @@ export class Deliverer {
 
 type Answer = 'sent' | 'later' | 'gone';
 
+interface Result {
+  readonly recipient: Recipient;
+  readonly answer: Answer;
+  /** of the member's queue, if it took the message */
+  readonly position?: ChainPosition;
+}
+
+function sentOf(results: readonly Result[]): Sent[] {
+  return results.flatMap(({ recipient: { peer }, answer, position }) =>
+    answer === 'sent' && position ? [{ server: peer.server, senderId: peer.senderId, position }] : [],
+  );
+}
+
 function answerOf(response: Response): Answer {
   if (response.kind === 'OK') return 'sent';
   return response.kind === 'ERR' && response.error === 'AUTH' ? 'gone' : 'later';
@@ -132,6 +168,8 @@ function answerOf(response: Response): Answer {
 
 function later(error: unknown): Answer {
   if (error instanceof TemporaryError) return 'later';
+  // a key that nothing can be sealed for: it was never a queue
+  if (error instanceof PermanentError) return 'gone';
   throw error;
 }
 

@@ -1,4 +1,4 @@
-import type { QueueAddress } from '@chat-relays/protocol';
+import type { SendQueue } from './send-queue';
 
 /** A received message that a relay forwards: the body once, whatever the number of members. */
 export interface NewDeliveryJob {
@@ -23,7 +23,7 @@ export interface DeliveryJob {
 export interface Recipient {
   readonly memberId: string;
   readonly seq: number;
-  readonly peer: QueueAddress;
+  readonly peer: SendQueue;
 }
 
 /** A member whose queue did not take a message: it gets this job and all later ones, in order, from `retryAt` on. */

@@ -1,13 +1,14 @@
 import { encodeBatch } from '@chat-relays/wire';
-import { commands, type QueueAddress } from '@chat-relays/protocol';
+import { commands } from '@chat-relays/protocol';
 import type { Command, GroupAim, LinkAim, NewAim, Reply } from './command';
-import { createContactQueue, createConnectionQueue } from './new-queue';
-import { linkFacts, readLink, type Road, setLink } from './link';
+import { createConnectionForLink, createConnectionQueue, prepareConnectionLink } from './new-queue';
+import { getConnShortLink, linkFacts, type Road, setConnShortLink } from './link';
 import { PermanentError } from './permanent-error';
-import { confirm, invite, send } from './send';
+import { confirm, invite, secure, send } from './send';
+import type { SendQueue } from './send-queue';
 
 /**
- * Carries out one command, however often it is tried: the bytes are the same on every try.
+ * Carries out one command, however often it is tried: keys, ids and the queues it makes are the same on every try.
  * @throws {TemporaryError} when it has to be tried again; every final answer is a reply, `ERR {reason}` included
  */
 export async function execute(command: Command, road: Road): Promise<Reply> {
@@ -29,34 +30,43 @@ export async function executeRun(run: readonly Command[], road: Road): Promise<R
 async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name'>> {
   switch (command.kind) {
     case 'NEW': {
-      const { queue, entityId } = await createContactQueue(command, command.aim as NewAim, road);
-      return { facts: { link: queue.link?.uri, entityId }, queue };
+      const { type, ...aim } = command.aim as NewAim;
+      const prepared = prepareConnectionLink(command.seed, type, road.server, road.host.crypto);
+      const queue = await createConnectionForLink(prepared, command, aim, road);
+      return { facts: { link: prepared.uri, entityId: prepared.entityId }, queue };
     }
     case 'JOIN': {
-      const { target } = await readLink((command.aim as LinkAim).link, road);
+      const { target } = await getConnShortLink((command.aim as LinkAim).link, road);
       const { queue, uri } = await createConnectionQueue(command, road);
-      await invite(target, uri, command.body!, road);
+      await invite(target, uri, command.body!, command.seed, road);
       return { facts: {}, queue };
     }
     case 'ACPT': {
+      const to = peerOf(command);
+      await secure(to, road);
       const { queue, uri } = await createConnectionQueue(command, road);
-      await confirm(peerOf(command), uri, command.body!, road);
+      await confirm(to, uri, command.body!, road);
       return { facts: {}, queue };
     }
-    case 'SEND':
-      await send(peerOf(command), command.body!, road);
+    case 'LET': {
+      const to = peerOf(command);
+      await secure(to, road);
+      await confirm(to, undefined, command.body!, road);
       return { facts: {} };
+    }
+    case 'SEND':
+      return { facts: {}, sent: await send(peerOf(command), command.body!, road) };
     case 'LSET':
       return {
-        facts: { relayLinks: await setLink(command.aim as GroupAim, command.recordId, road) },
+        facts: { relayLinks: await setConnShortLink(command.aim as GroupAim, command.recordId, road) },
       };
     case 'LGET':
-      return { facts: linkFacts((await readLink((command.aim as LinkAim).link, road)).data) };
+      return { facts: linkFacts((await getConnShortLink((command.aim as LinkAim).link, road)).data) };
   }
 }
 
 /** A peer that answers without saying where to reply leaves nothing to send to. */
-function peerOf({ peer }: Command): QueueAddress {
-  if (!peer) throw new PermanentError('the peer gave no queue to send to');
-  return peer;
+function peerOf({ to }: Command): SendQueue {
+  if (!to) throw new PermanentError('the peer gave no queue to send to');
+  return to;
 }

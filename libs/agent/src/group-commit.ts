@@ -12,9 +12,11 @@ export class GroupCommit<T> {
   private readonly waiting: Waiting<T>[] = [];
   private running: Promise<void> | undefined;
 
+  /** @param most weight of one commit; an item that is heavier goes alone */
   constructor(
     private readonly most: number,
     private readonly commit: (items: readonly T[]) => Promise<void>,
+    private readonly weigh: (item: T) => number = () => 1,
   ) {}
 
   /** Resolves when the items are committed; rejects when one was refused, the others being committed. */
@@ -38,9 +40,15 @@ export class GroupCommit<T> {
     });
   }
 
+  private next(): number {
+    let weight = 0;
+    const end = this.waiting.findIndex(({ item }) => (weight += this.weigh(item)) > this.most);
+    return end < 0 ? this.waiting.length : Math.max(1, end);
+  }
+
   private async run(): Promise<void> {
     while (this.waiting.length > 0) {
-      const batch = this.waiting.splice(0, this.most);
+      const batch = this.waiting.splice(0, this.next());
       try {
         await this.commit(batch.map(({ item }) => item));
         for (const { done } of batch) done();

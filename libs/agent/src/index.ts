@@ -1,3 +1,5 @@
+// part of the contract of Host: what every service gives its agent
+export { realCrypto } from '@chat-relays/smp';
 // part of the contracts of Store and Deliveries
 export { type Noun, receiving } from '@chat-relays/protocol';
 export { Agent, type AgentOptions } from './agent';
@@ -7,9 +9,18 @@ export { newId } from './identity';
 export type { EventInput, Input, KnockInput } from './input';
 export type { NewMessage } from './message';
 export type { Observation } from './observation';
-export type { Changes, Deliveries, Host, Messages, Store, Unit } from './ports';
+export {
+  type Changes,
+  type Deliveries,
+  type Host,
+  type Messages,
+  noChanges,
+  type Store,
+  type Unit,
+} from './ports';
 export type { Posted } from './posts';
 export { defaultPump, type PumpOptions } from './pump';
-export { queueKeys } from './queue-keys';
+export { type PeerQueue, type Received, type SendQueue, sendQueueKey, type Sent } from './send-queue';
 export { backoff, defaultRetry, type RetryPolicy } from './retry';
-export { type IncomingMessage, type Smp, type SmpRequest, TemporaryError } from './smp-port';
+export { Sealer } from './sealer';
+export { type IncomingMessage, type OwnQueue, type Smp, type SmpRequest, TemporaryError } from './smp-port';

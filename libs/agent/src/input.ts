@@ -1,5 +1,6 @@
-import type { Event, QueueAddress, QueuePurpose, RecordRef } from '@chat-relays/protocol';
+import type { Event, QueuePurpose, RecordRef } from '@chat-relays/protocol';
 import type { Command, ReceiveQueue } from './command';
+import type { PeerQueue, Received, Sent } from './send-queue';
 
 /** An event for a record: a user's, a peer's message, or the reply to a command. */
 export interface EventInput {
@@ -13,7 +14,11 @@ export interface EventInput {
   /** the queue that the command made */
   readonly queue?: ReceiveQueue;
   /** the peer's queue, which came with its request or confirmation */
-  readonly peer?: QueueAddress;
+  readonly peer?: PeerQueue;
+  /** for a reply: how far sending to the peer has come */
+  readonly sent?: Sent;
+  /** of the queue that the event came on, kept whatever the event does */
+  readonly received?: Received;
   /** traceparent of the cause */
   readonly trace?: string;
 }
@@ -22,7 +27,7 @@ export interface EventInput {
 export interface KnockInput {
   readonly ref: RecordRef;
   readonly knock: { readonly purpose: QueuePurpose; readonly event: string; readonly params: unknown };
-  readonly peer: QueueAddress;
+  readonly peer: PeerQueue;
   readonly trace?: string;
 }
 

@@ -47,7 +47,7 @@ async function world(relays: readonly SagaRecord[]) {
     smp: {
       request: async (_: string, { command: asked }: Parameters<Road['smp']['request']>[1]) => {
         const data = asked.kind === 'LSET' ? decodeContactLinkData(asked.userData) : undefined;
-        if (data?.ok) written.push(data.value.relays.map(formatShortLink));
+        if (data?.ok) written.push(data.value.relays.map((relay) => formatShortLink(relay)));
         return { kind: 'OK' as const };
       },
     },

@@ -1,20 +1,24 @@
 import {
   AGENT_VERSIONS,
   contactLinkKeys,
-  encodeContactLinkData,
   formatShortLink,
+  type LinkCredentials,
   type LinkData,
+  NONCE_BYTES,
+  openContactLink,
   parseShortLink,
   type QueueAddress,
-  readLinkData,
   type Response,
+  sealContactLinkData,
   type ServerAddress,
   type ShortLink,
 } from '@chat-relays/smp';
 import { type Group, listedRelayLinks } from '@chat-relays/protocol';
-import type { GroupAim } from './command';
+import type { GroupAim, ReceiveQueue } from './command';
+import { keyPair, privateKey } from './keys';
 import { PermanentError } from './permanent-error';
 import type { Host, Store } from './ports';
+import type { Sealer } from './sealer';
 import { QueueFullError, type Smp } from './smp-port';
 
 /** A host in a link has at most 255 bytes; with a key, a key hash and a second host, links are under 250. */
@@ -25,8 +29,11 @@ export interface Road {
   readonly smp: Smp;
   readonly store: Store;
   readonly host: Host;
+  readonly sealer: Sealer;
   /** the SMP server at which this agent's queues are */
   readonly server: string;
+  /** the server's password for creating queues */
+  readonly basicAuth?: Uint8Array;
   /** traceparent of the execution */
   readonly trace?: string;
 }
@@ -43,10 +50,13 @@ export function refusedBy(command: string, response: Response): Error {
   return answer === 'QUOTA' ? new QueueFullError(message) : new PermanentError(message);
 }
 
-/** Reads a contact link and checks that the data is the link's. */
-export async function readLink(
+/**
+ * Reads a contact link and checks that the data is the link's, and signed by who made it or an owner.
+ * @throws {PermanentError} that says which check failed
+ */
+export async function getConnShortLink(
   uri: string,
-  { smp, trace }: Road,
+  { smp, host, trace }: Road,
 ): Promise<{ data: LinkData; target: QueueAddress }> {
   const link = contactLink(uri);
   const response = await smp.request(link.server.hosts[0], {
@@ -55,25 +65,32 @@ export async function readLink(
     trace,
   });
   if (response.kind !== 'LNK') throw refusedBy(`LGET ${uri}`, response);
-  const read = readLinkData(link, response);
+  const read = openContactLink(host.crypto, link, response);
   if (!read.ok) throw new PermanentError(`${read.error} in ${uri}`);
   return { data: read.value, target: read.value.fixed.connection.queues[0] };
 }
 
 /** The facts of LDATA: the relays that the link lists, and the application's data. */
 export function linkFacts({ user }: LinkData): { relayLinks: string[]; data: unknown } {
-  return { relayLinks: user.relays.map(formatShortLink), data: jsonOf(user.userLinkData) };
+  return { relayLinks: user.relays.map((relay) => formatShortLink(relay)), data: jsonOf(user.userLinkData) };
+}
+
+/** Who signs a link of ours: its root key, which follows from the seed of its queue. */
+function credentialsOf({ seed, link }: ReceiveQueue, host: Host): LinkCredentials {
+  const root = keyPair(host.crypto, seed, 'root');
+  return { linkKey: contactLink(link!.uri).linkKey, rootKey: root.publicKey, signer: root };
 }
 
 /**
  * Writes a group's link data with every relay that is accepted by now: what is listed is read when this executes, and
  * the answer says what was written, so that no relay is dropped by one that was accepted earlier or later. A relay that
- * answered with something else than a link is refused when it is its turn, and keeps no other one off.
+ * answered with something else than a link is refused when it is its turn, and keeps no other one off. The fixed part of
+ * the link stays as it is, byte for byte; the user part is signed anew.
  */
-export async function setLink(
+export async function setConnShortLink(
   { groupId }: GroupAim,
   asking: string,
-  { smp, store, trace }: Road,
+  { smp, store, host, trace }: Road,
 ): Promise<string[]> {
   const ref = { noun: 'group', id: groupId } as const;
   const queue = await store.linkOf(ref);
@@ -85,16 +102,23 @@ export async function setLink(
   listedRelayLinks(relays.filter(({ id }) => id === asking)).forEach(relayLink);
   const relayLinks = listedRelayLinks(relays).filter(isRelayLink);
   const { linkId, fixedData } = queue.link;
-  const userData = encodeContactLinkData({
-    agentVersions: AGENT_VERSIONS,
-    direct: false,
-    owners: [],
-    relays: relayLinks.map(relayLink),
-    userLinkData: Buffer.from(JSON.stringify({ groupProfile: profile })),
-  });
+  const userData = sealContactLinkData(
+    host.crypto,
+    credentialsOf(queue, host),
+    {
+      agentVersions: AGENT_VERSIONS,
+      direct: false,
+      owners: [],
+      relays: relayLinks.map(relayLink),
+      userLinkData: Buffer.from(JSON.stringify({ groupProfile: profile })),
+    },
+    host.random(NONCE_BYTES),
+  );
+  if (!userData.ok) throw new PermanentError(userData.error);
   const response = await smp.request(queue.server, {
     entityId: queue.recipientId,
-    command: { kind: 'LSET', linkId, fixedData, userData },
+    command: { kind: 'LSET', linkId, fixedData, userData: userData.value },
+    key: privateKey(host.crypto, queue.seed, 'recipient'),
     trace,
   });
   if (response.kind !== 'OK') throw refusedBy('LSET', response);

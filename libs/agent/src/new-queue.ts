@@ -1,60 +1,87 @@
 import {
   AGENT_VERSIONS,
-  contactFixedData,
-  contactLinkKeys,
-  encodeContactLinkData,
-  encodeFixedLinkData,
+  CHAIN_START,
+  type Crypto,
   formatShortLink,
-  linkKeyOf,
+  NONCE_BYTES,
+  prepareContactLink,
+  type PreparedContactLink,
   type QueueIds,
   type QueueRequest,
   type QueueUri,
+  sealContactLinkData,
   senderIdOf,
   sha256,
   SMP_CLIENT_VERSIONS,
 } from '@chat-relays/smp';
 import { textId } from '@chat-relays/wire';
 import type { Command, NewAim, ReceiveQueue } from './command';
+import { derived, keyPair } from './keys';
 import { refusedBy, type Road, serverAddress } from './link';
+import { PermanentError } from './permanent-error';
 
 /** Raw bytes of an Ed25519 key, after the header of its DER form. */
 const DER_HEADER_BYTES = 12;
 const CORR_ID_BYTES = 24;
 
-/**
- * A contact queue with its short link, made in one NEW. Everything in it follows from the command's seed, so a repeated
- * NEW is byte-identical and the server answers the same ids.
- */
-export async function createContactQueue(
-  command: Command,
-  { type, purpose, direct, data }: NewAim,
-  road: Road,
-): Promise<{ queue: ReceiveQueue; entityId: string }> {
-  const { authKey, dhKey } = road.host.queueKeys(command.seed);
-  const corrId = command.seed.subarray(0, CORR_ID_BYTES);
-  const senderId = senderIdOf(corrId);
-  const server = serverAddress(road.server);
-  const entityId = sha256(authKey.subarray(DER_HEADER_BYTES));
-  const address: QueueUri = { server, senderId, dhKey, mode: 'C', versions: SMP_CLIENT_VERSIONS };
-  const fixedData = encodeFixedLinkData(contactFixedData(authKey, address, entityId));
-  const linkKey = linkKeyOf(fixedData);
-  const { linkId } = contactLinkKeys(linkKey);
-  const userData = encodeContactLinkData({
-    agentVersions: AGENT_VERSIONS,
-    direct,
-    owners: [],
-    relays: [],
-    userLinkData: Buffer.from(JSON.stringify(data)),
+/** A contact queue and its link as they will be; nobody has been asked for anything. */
+export interface PreparedConnection extends PreparedContactLink {
+  /** from which all of it follows: the keys, the corrId of the NEW, and so the sender id and the link */
+  readonly seed: Uint8Array;
+  readonly senderId: Uint8Array;
+  /** the short link */
+  readonly uri: string;
+  /** base64url: the permanent id of a group, SHA-256 of its root key */
+  readonly entityId: string;
+}
+
+/** The link that `createConnectionForLink` will create, without any network: RFC, "prepare connection api". */
+export function prepareConnectionLink(
+  seed: Uint8Array,
+  type: NewAim['type'],
+  server: string,
+  crypto: Crypto,
+): PreparedConnection {
+  const rootKey = keyPair(crypto, seed, 'root');
+  const senderId = senderIdOf(corrIdOf(crypto, seed));
+  const entityId = sha256(rootKey.publicKey.subarray(DER_HEADER_BYTES));
+  const { publicKey: dhKey } = keyPair(crypto, seed, 'recipient dh');
+  const prepared = prepareContactLink(crypto, type, {
+    rootKey,
+    queue: { server: serverAddress(server), senderId, dhKey },
+    entityId,
+    nonce: derived(crypto, seed, 'fixed data nonce', NONCE_BYTES),
   });
-  const { recipientId } = await create(
-    { corrId, authKey, dhKey, queue: { mode: 'C', link: { linkId, senderId, fixedData, userData } } },
-    road,
+  return { ...prepared, seed, senderId, uri: formatShortLink(prepared.link), entityId: textId(entityId) };
+}
+
+/**
+ * The prepared queue, made in one NEW with its link data. Everything follows from the seed, so a repeated NEW is
+ * byte-identical and the server answers the same ids: an answer that was lost burns no link.
+ */
+export async function createConnectionForLink(
+  prepared: PreparedConnection,
+  command: Command,
+  { purpose, direct, data }: Omit<NewAim, 'type'>,
+  road: Road,
+): Promise<ReceiveQueue> {
+  const { seed, senderId, linkId, fixedData, credentials, uri } = prepared;
+  const userData = sealContactLinkData(
+    road.host.crypto,
+    credentials,
+    {
+      agentVersions: AGENT_VERSIONS,
+      direct,
+      owners: [],
+      relays: [],
+      userLinkData: Buffer.from(JSON.stringify(data)),
+    },
+    derived(road.host.crypto, seed, 'user data nonce', NONCE_BYTES),
   );
-  const uri = formatShortLink({ kind: 'contact', type, server, linkKey });
-  return {
-    queue: { ...receiver(command, road), recipientId, purpose, link: { uri, linkId, fixedData } },
-    entityId: textId(entityId),
-  };
+  if (!userData.ok) throw new PermanentError(userData.error);
+  const link = { linkId, senderId, fixedData, userData: userData.value };
+  const ids = await create(seed, { mode: 'C', link }, road);
+  return { ...receiver(command, ids, road), purpose, link: { uri, linkId, fixedData } };
 }
 
 /** The queue on which one peer will send to this agent; subscribed after the commit that knows it. */
@@ -62,33 +89,43 @@ export async function createConnectionQueue(
   command: Command,
   road: Road,
 ): Promise<{ queue: ReceiveQueue; uri: QueueUri }> {
-  const { authKey, dhKey } = road.host.queueKeys(command.seed);
-  const corrId = command.seed.subarray(0, CORR_ID_BYTES);
-  const { recipientId, senderId } = await create({ corrId, authKey, dhKey, queue: { mode: 'M' } }, road);
+  const ids = await create(command.seed, { mode: 'M' }, road);
+  const { publicKey: dhKey } = keyPair(road.host.crypto, command.seed, 'recipient dh');
   const server = serverAddress(road.server);
   return {
-    queue: { ...receiver(command, road), recipientId, purpose: 'connection' },
-    uri: { server, senderId, dhKey, mode: 'M', versions: SMP_CLIENT_VERSIONS },
+    queue: { ...receiver(command, ids, road), purpose: 'connection' },
+    uri: { server, senderId: ids.senderId, dhKey, mode: 'M', versions: SMP_CLIENT_VERSIONS },
   };
 }
 
-function receiver({ noun, recordId, identity, protocol }: Command, { server }: Road) {
-  return { server, noun, id: recordId, identity, protocol };
+function receiver({ noun, recordId, identity, protocol, seed }: Command, ids: QueueIds, { server }: Road) {
+  const { recipientId, serverDhKey } = ids;
+  return {
+    ...{ server, recipientId, noun, id: recordId, identity, protocol, seed, serverDhKey },
+    received: CHAIN_START,
+  };
 }
 
-interface NewRequest {
-  readonly corrId: Uint8Array;
-  readonly authKey: Uint8Array;
-  readonly dhKey: Uint8Array;
-  readonly queue: QueueRequest;
+function corrIdOf(crypto: Crypto, seed: Uint8Array): Uint8Array {
+  return derived(crypto, seed, 'corrId', CORR_ID_BYTES);
 }
 
-async function create({ corrId, authKey, dhKey, queue }: NewRequest, road: Road): Promise<QueueIds> {
-  const response = await road.smp.request(road.server, {
+async function create(seed: Uint8Array, queue: QueueRequest, road: Road): Promise<QueueIds> {
+  const { host, smp, server, basicAuth, trace } = road;
+  const key = keyPair(host.crypto, seed, 'recipient');
+  const response = await smp.request(server, {
     entityId: new Uint8Array(0),
-    corrId,
-    command: { kind: 'NEW', recipientKey: authKey, recipientDhKey: dhKey, subscribe: false, queue },
-    trace: road.trace,
+    corrId: corrIdOf(host.crypto, seed),
+    command: {
+      kind: 'NEW',
+      recipientKey: key.publicKey,
+      recipientDhKey: keyPair(host.crypto, seed, 'recipient dh').publicKey,
+      ...(basicAuth && { basicAuth }),
+      subscribe: false,
+      queue,
+    },
+    key,
+    trace,
   });
   if (response.kind !== 'IDS') throw refusedBy('NEW', response);
   return response;

@@ -21,8 +21,19 @@ export type Observation =
   | {
       readonly what: 'executed';
       readonly kind: string;
+      /** the command's id: of an asynchronous command, whoever asked knows it */
+      readonly corrId: string;
       readonly result: 'ok' | 'temporary' | 'permanent';
       readonly reason?: string;
+    }
+  /** what a message's number and hash say of those before it; it is delivered all the same */
+  | {
+      readonly what: 'integrity';
+      readonly result: 'duplicate' | 'bad_id' | 'skipped' | 'bad_hash';
+      readonly noun: string;
+      /** of the messages that were skipped */
+      readonly from?: number;
+      readonly to?: number;
     }
   | { readonly what: 'received'; readonly messages: number; readonly duplicates: number }
   | { readonly what: 'delivered'; readonly sends: number; readonly behind: number; readonly gone: number }

@@ -2,7 +2,9 @@ import type { RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, ReceiveQueue } from './command';
 import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
 import type { NewMessage } from './message';
+import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
+import type { Received, SendQueue, Sent } from './send-queue';
 
 /** Everything that one commit writes. */
 export interface Changes {
@@ -12,7 +14,22 @@ export interface Changes {
   readonly consumed: readonly string[];
   readonly queues: readonly ReceiveQueue[];
   readonly jobs: readonly NewDeliveryJob[];
+  /** queues of peers; one that is known keeps its seed */
+  readonly sendQueues: readonly SendQueue[];
+  readonly sent: readonly Sent[];
+  readonly received: readonly Received[];
 }
+
+export const noChanges: Changes = {
+  records: [],
+  commands: [],
+  consumed: [],
+  queues: [],
+  jobs: [],
+  sendQueues: [],
+  sent: [],
+  received: [],
+};
 
 /** One transaction. What `load` and `outstanding` return stays locked until it ends. */
 export interface Unit {
@@ -21,7 +38,7 @@ export interface Unit {
   outstanding(ids: readonly string[]): Promise<string[]>;
   /** the owner's records of a group's relays, oldest first */
   relaysOf(groupId: string): Promise<SagaRecord[]>;
-  save(changes: Changes): Promise<void>;
+  save(changes: Partial<Changes>): Promise<void>;
 }
 
 /** Records, command queue and receive queues: the agent's durable state. Contract suite: libs/simulation. */
@@ -29,8 +46,9 @@ export interface Store {
   /** @throws {TemporaryError} when the database is away or the transaction has to be tried again */
   commit<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
   /**
-   * Takes commands that are due, in order, from at most `lanes` lanes of which nobody else holds a lease;
-   * several agents may do so at once. Lanes are whole: a later command never without the earlier ones.
+   * Takes commands that are due, in order, from at most `lanes` lanes of which nobody else holds a lease, with the
+   * queues that they go to; several agents may do so at once. Lanes are whole: a later command never without the
+   * earlier ones.
    */
   lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]>;
   /** keeps leased commands longer */
@@ -44,8 +62,11 @@ export interface Store {
 
 /** A member's messages. */
 export interface Messages {
-  /** inserts those whose (membership, author, message id) is new, in order; answers how many were */
-  insert(messages: readonly NewMessage[]): Promise<number>;
+  /**
+   * inserts those whose (membership, author, message id) is new, in order, and keeps how far each queue has come;
+   * answers how many were new
+   */
+  insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<number>;
 }
 
 /** A relay's delivery jobs: one body and one cursor each, and the members that could not keep up. */
@@ -61,13 +82,14 @@ export interface Deliveries {
     jobs: readonly DeliveryJob[],
     cursor: number | 'complete',
     behind: readonly Behind[],
+    sent: readonly Sent[],
   ): Promise<void>;
   /** members that are due again, with their oldest undelivered job */
   due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]>;
   /** complete jobs from `from` on, in order */
   completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]>;
   /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */
-  caughtUp(member: RecordRef['id'], upTo: number): Promise<void>;
+  caughtUp(member: RecordRef['id'], upTo: number, sent: readonly Sent[]): Promise<void>;
   stillBehind(behind: readonly Behind[]): Promise<void>;
 }
 
@@ -77,8 +99,7 @@ export interface Host {
   now(): number;
   sleep(ms: number): Promise<void>;
   random(bytes: number): Uint8Array;
-  /** the public keys of a new queue, X.509 DER, 44 bytes each */
-  queueKeys(seed: Uint8Array): { authKey: Uint8Array; dhKey: Uint8Array };
+  readonly crypto: Crypto;
   observe(observation: Observation): void;
   /** a named point at which tests kill the process */
   failpoint?(name: string): Promise<void>;

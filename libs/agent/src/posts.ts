@@ -34,7 +34,7 @@ export async function post(
   });
   const commands = messages.flatMap(({ id, body }) => relays.map((relay) => sendTo(relay, id, body, host)));
   if (commands.length > 0) {
-    await unit.save({ records: [], commands, consumed: [], queues: [], jobs: [] });
+    await unit.save({ commands });
   }
   return { messageIds: messages.map(({ id }) => id), relays: relays.map(({ id }) => id) };
 }

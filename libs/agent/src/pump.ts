@@ -5,6 +5,7 @@ import type { Handler } from './handle';
 import { byLane, runFrom } from './lane';
 import type { Road } from './link';
 import { backoff, type RetryPolicy } from './retry';
+import type { Sent } from './send-queue';
 import { QueueFullError, TemporaryError } from './smp-port';
 import { type Begun, execution, unobserved } from './trace';
 
@@ -122,10 +123,14 @@ export class Pump {
 
   private async runLane(lane: readonly Command[]): Promise<void> {
     for (const { id } of lane) this.leased.add(id);
+    // how far this lane's queue has come since it was leased
+    let sent: Sent | undefined;
     try {
       for (let at = 0; at < lane.length;) {
-        const run = runFrom(lane, at);
-        if (!(await this.carryOut(run, lane.slice(at)))) return;
+        const run = runFrom(lane, at).map((command) => from(command, sent));
+        const done = await this.carryOut(run, lane.slice(at));
+        if (!done) return;
+        sent = done.sent ?? sent;
         at += run.length;
       }
     } finally {
@@ -133,8 +138,8 @@ export class Pump {
     }
   }
 
-  /** Answers false when this run, and with it the rest of its lane, has to wait. */
-  private async carryOut(run: readonly Command[], rest: readonly Command[]): Promise<boolean> {
+  /** Answers undefined when this run, and with it the rest of its lane, has to wait. */
+  private async carryOut(run: readonly Command[], rest: readonly Command[]): Promise<Reply | undefined> {
     const { host } = this.road;
     const [{ protocol, noun, kind, step, tries }] = run;
     const point = `${dialogueOf(protocol, noun).half}.${step}.${kind}`;
@@ -143,13 +148,13 @@ export class Pump {
       const { reply, trace } = await this.attempt(run);
       await host.failpoint?.(`${point}.after-execute`);
       await this.conclude(run, reply, trace);
-      return true;
+      return reply;
     } catch (error) {
       const grown = error instanceof QueueFullError ? Math.min(tries + 1, MOST_FULL) : tries + 1;
       const dueAt = host.now() + backoff(grown, this.retry);
       await this.postpone(run, dueAt, true);
       await this.postpone(rest.slice(run.length), dueAt, false);
-      if (error instanceof TemporaryError) return false;
+      if (error instanceof TemporaryError) return undefined;
       throw error;
     }
   }
@@ -163,7 +168,7 @@ export class Pump {
     const trace = span.traceparent;
     const road: Road = { ...this.road, trace: trace ?? command.trace };
     const tell = (result: 'ok' | 'temporary' | 'permanent', reason?: string): void => {
-      span.run(() => host.observe({ what: 'executed', kind, result, reason }));
+      span.run(() => host.observe({ what: 'executed', kind, corrId: command.id, result, reason }));
       span.end({ tries: tries + 1 }, reason);
     };
     try {
@@ -179,7 +184,7 @@ export class Pump {
 
   /** What a peer answered may be such that it cannot be kept (a U+0000 in a name): then the record learns that. */
   private async conclude(run: readonly Command[], reply: Reply, trace: string | undefined): Promise<void> {
-    const answered = ({ name, facts, queue }: Reply) =>
+    const answered = ({ name, facts, queue, sent }: Reply) =>
       run.map((command) => ({
         ref: { noun: command.noun, id: command.recordId },
         identity: command.identity,
@@ -187,6 +192,7 @@ export class Pump {
         event: { name, of: command.step, facts },
         command,
         queue,
+        sent,
         trace,
       }));
     try {
@@ -211,4 +217,11 @@ export class Pump {
       attributes: { 'rfc.step': step, 'rfc.protocol': protocol, 'record.id': recordId, attempt },
     });
   }
+}
+
+/** The command with its queue as the one before left it. */
+function from(command: Command, sent: Sent | undefined): Command {
+  const { to } = command;
+  const same = to && sent && to.server === sent.server && to.senderId === sent.senderId;
+  return same ? { ...command, to: { ...to, sent: sent.position } } : command;
 }

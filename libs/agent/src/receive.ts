@@ -5,9 +5,11 @@ import type { NewDeliveryJob } from './delivery';
 import { GroupCommit } from './group-commit';
 import type { Handler } from './handle';
 import type { NewMessage } from './message';
+import { type Delivered, Opener } from './opener';
 import type { Host, Messages, Store } from './ports';
 import { backoff, type RetryPolicy } from './retry';
-import { type Content, route } from './route';
+import { type Content, route, type Routed } from './route';
+import type { Received } from './send-queue';
 import { type IncomingMessage, type Smp, TemporaryError } from './smp-port';
 
 export interface ReceiverPorts {
@@ -24,51 +26,126 @@ export interface ReceiverPorts {
 /** Copies of one statement; of the longest messages they are 15 MB. */
 const MOST_PER_COMMIT = 1_000;
 
+/** The copies that one message brought, and what it told about its queue: kept together. */
+interface Copies {
+  readonly copies: readonly NewMessage[];
+  readonly received: readonly Received[];
+}
+
+interface Arrival extends Routed {
+  readonly queue: ReceiveQueue;
+  /** what has to be kept about the queue */
+  readonly received?: Received;
+}
+
 /**
- * From server to commit: a block of messages is decoded, committed and only then acknowledged, as one block. A queue has
- * one unacknowledged message at a time, so messages of one block never depend on each other.
+ * From server to commit: a block of messages is opened, decoded, committed and only then acknowledged, as one block. A
+ * queue has one unacknowledged message at a time, so messages of one block never depend on each other.
  */
 export class Receiver {
   private readonly queues = new Map<string, ReceiveQueue>();
-  private readonly copies = new GroupCommit<NewMessage>(MOST_PER_COMMIT, (copies) =>
-    this.persist(() => this.insert(copies)),
+  private readonly opener: Opener;
+  private readonly copies = new GroupCommit<Copies>(
+    MOST_PER_COMMIT,
+    (arrived) => this.persist(() => this.insert(arrived)),
+    ({ copies }) => copies.length,
   );
 
-  constructor(private readonly ports: ReceiverPorts) {}
+  constructor(private readonly ports: ReceiverPorts) {
+    this.opener = new Opener(ports.host.crypto);
+  }
 
   know(queues: readonly ReceiveQueue[]): void {
-    for (const queue of queues) this.queues.set(queueKey(queue), queue);
+    for (const queue of queues) {
+      const key = queueKey(queue);
+      // one that is known may have come further than the commit that made it says
+      if (!this.queues.has(key)) this.queues.set(key, queue);
+    }
   }
 
   async receive(messages: readonly IncomingMessage[]): Promise<void> {
-    const { handler, host, smp } = this.ports;
-    const known = messages.flatMap((message) => {
-      const queue = this.queues.get(queueKey(message));
-      return queue ? [{ message, queue }] : [];
+    const { smp } = this.ports;
+    const known = messages.filter((message) => this.queues.has(queueKey(message)));
+    const arrivals = known.flatMap((message) => this.open(message));
+    const withPosts = arrivals.filter(({ posts }) => posts.length > 0);
+    const withForwards = arrivals.filter(({ forwards }) => forwards.length > 0);
+    await Promise.all([
+      this.handle(arrivals.filter(({ posts, forwards }) => posts.length + forwards.length === 0)),
+      this.handle([...withPosts, ...withForwards].map(({ received: _, ...arrival }) => arrival)),
+      withPosts.length > 0 &&
+        this.persist(() => this.post(withPosts)).catch((error: Error) => this.refused('post', error)),
+      withForwards.length > 0 && this.keep(withForwards),
+    ]);
+    for (const { received } of arrivals) if (received) this.advance(received);
+    smp.acknowledge(known);
+  }
+
+  private open(message: IncomingMessage): Arrival[] {
+    const { host } = this.ports;
+    const queue = this.queues.get(queueKey(message))!;
+    const opened = this.opener.open(queue, message);
+    if (opened.is === 'quota') return [];
+    if (opened.is === 'refused') {
+      const { where, reason } = opened;
+      host.observe({ what: 'refused', purpose: queue.purpose, where, reason });
+      return [];
+    }
+    const { delivered } = opened;
+    this.tellIntegrity(queue, delivered);
+    const routed = route(queue, delivered);
+    for (const refusal of routed.refusals) host.observe(refusal);
+    const { received } = delivered;
+    return [{ ...routed, queue, ...(received && { received }) }];
+  }
+
+  private tellIntegrity({ noun }: ReceiveQueue, { integrity }: Delivered): void {
+    if (!integrity || integrity.is === 'ok') return;
+    const { is, ...gap } = integrity;
+    this.ports.host.observe({ what: 'integrity', result: is, noun, ...gap });
+  }
+
+  /** What the next message of the queue is compared with. */
+  private advance(received: Received): void {
+    const key = queueKey(received);
+    const queue = this.queues.get(key);
+    if (!queue) return;
+    const { peerDhKey, position } = received;
+    this.queues.set(key, {
+      ...queue,
+      ...(peerDhKey && { peerDhKey }),
+      ...(position && { received: position }),
     });
-    const routed = known.map(({ message, queue }) => route(queue, message));
-    for (const { refusals } of routed) for (const refusal of refusals) host.observe(refusal);
-    const inputs = routed.flatMap((one) => one.inputs);
-    const posts = routed.flatMap((one) => one.posts);
-    const forwards = routed.flatMap((one) => one.forwards);
+  }
+
+  /** Events, and what is to be kept of messages that brought nothing. */
+  private async handle(arrivals: readonly Arrival[]): Promise<void> {
+    const { handler, store } = this.ports;
+    const inputs = arrivals.flatMap(({ inputs: [first, ...others], received }) =>
+      first ? [{ ...first, ...(received && { received }) }, ...others] : [],
+    );
+    const silent = arrivals.flatMap(({ inputs: found, received }) =>
+      found.length === 0 && received ? [received] : [],
+    );
     await Promise.all([
       inputs.length > 0 && handler.handle(inputs).catch((error: Error) => this.refused('event', error)),
-      posts.length > 0 &&
-        this.persist(() => this.post(posts)).catch((error: Error) => this.refused('post', error)),
-      forwards.length > 0 && this.keep(forwards),
+      silent.length > 0 &&
+        this.persist(() => store.commit((unit) => unit.save({ received: silent }))).catch((error: Error) =>
+          this.refused('queue', error),
+        ),
     ]);
-    smp.acknowledge(known.map(({ message }) => message));
   }
 
   /** Step 16 at the relay: one delivery job per message, in the commit in which it sees that it serves the group. */
-  private async post(posts: readonly Content[]): Promise<void> {
+  private async post(arrivals: readonly Arrival[]): Promise<void> {
     const { store, host } = this.ports;
+    const posts = arrivals.flatMap((arrival) => arrival.posts);
+    const received = arrivals.flatMap((arrival) => arrival.received ?? []);
     await host.failpoint?.('relay.16.x.msg.new.before-commit');
     const jobs = await store.commit(async (unit) => {
       const records = await unit.load(posts.map(({ queue }) => queue));
       const serving = new Set(records.filter(({ status }) => acceptsPosts(status)).map(refKey));
       const accepted = posts.filter(({ queue }) => serving.has(refKey(queue))).map(jobOf);
-      await unit.save({ records: [], commands: [], consumed: [], queues: [], jobs: accepted });
+      await unit.save({ jobs: accepted, received });
       return accepted;
     });
     await host.failpoint?.('relay.16.x.msg.new.after-commit');
@@ -84,21 +161,24 @@ export class Receiver {
   }
 
   /** Step 18. Blocks of all relays and members are kept together: the copies of one message meet in one statement. */
-  private async keep(forwards: readonly Content[]): Promise<void> {
+  private async keep(arrivals: readonly Arrival[]): Promise<void> {
     const receivedAt = this.ports.host.now();
-    const copies = forwards.map(({ queue, author, messageId, body }) => {
-      const membershipId = membershipOf(queue.id);
-      const groupLink = groupLinkOf(membershipId);
-      return { membershipId, groupLink, author, messageId, body, via: queue.id, receivedAt };
-    });
+    const copies = arrivals.map(({ forwards, received }) => ({
+      copies: forwards.map((forward) => copyOf(forward, receivedAt)),
+      received: received ? [received] : [],
+    }));
     await this.copies.add(copies).catch((error: Error) => this.refused('forward', error));
   }
 
   /** The first copy is kept, every other one is counted. */
-  private async insert(copies: readonly NewMessage[]): Promise<void> {
+  private async insert(arrived: readonly Copies[]): Promise<void> {
     const { messages, host } = this.ports;
+    const copies = arrived.flatMap((one) => one.copies);
     await host.failpoint?.('member.18.x.grp.msg.forward.before-commit');
-    const kept = await messages.insert(copies);
+    const kept = await messages.insert(
+      copies,
+      arrived.flatMap((one) => one.received),
+    );
     await host.failpoint?.('member.18.x.grp.msg.forward.after-commit');
     host.observe({ what: 'received', messages: kept, duplicates: copies.length - kept });
   }
@@ -130,6 +210,12 @@ function jobOf({ queue, author, messageId, body, time }: Content): NewDeliveryJo
     messageId,
     element: encodeForward({ kind: 'channel' }, time, body),
   };
+}
+
+function copyOf({ queue, author, messageId, body }: Content, receivedAt: number): NewMessage {
+  const membershipId = membershipOf(queue.id);
+  const groupLink = groupLinkOf(membershipId);
+  return { membershipId, groupLink, author, messageId, body, via: queue.id, receivedAt };
 }
 
 function queueKey({ server, recipientId }: { server: string; recipientId: Uint8Array }): string {

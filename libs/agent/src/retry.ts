@@ -1,12 +1,17 @@
-/** Intervals of facts/smp.md 4.4: they start at `initialMs`, grow by half, and stop growing at `maxMs`. */
+/** Intervals of facts/smp.md 4.4: they stay at `initialMs` for a while, then grow by half, and stop growing at `maxMs`. */
 export interface RetryPolicy {
   readonly initialMs: number;
   readonly maxMs: number;
 }
 
-export const defaultRetry: RetryPolicy = { initialMs: 500, maxMs: 60_000 };
+/** As SMP's agents send messages. */
+export const defaultRetry: RetryPolicy = { initialMs: 2_000, maxMs: 120_000 };
+
+/** They grow once so many times the first interval has passed: 10 s where that is 2 s. */
+const STEADY = 5;
+const GROWTH = 1.5;
 
 /** The interval before try number `tries + 1`, in ms. */
 export function backoff(tries: number, { initialMs, maxMs }: RetryPolicy): number {
-  return Math.min(maxMs, Math.round(initialMs * 1.5 ** Math.max(0, tries - 1)));
+  return Math.round(Math.min(maxMs, initialMs * GROWTH ** Math.max(0, tries - STEADY)));
 }

@@ -7,12 +7,10 @@ import {
   type MessageElement,
   textId,
 } from '@chat-relays/wire';
-import { type AgentEnvelope, decodeAgentEnvelope } from '@chat-relays/smp';
-import type { QueueAddress } from '@chat-relays/protocol';
 import type { ReceiveQueue } from './command';
 import type { Input } from './input';
 import type { Observation } from './observation';
-import type { IncomingMessage } from './smp-port';
+import type { Delivered } from './opener';
 
 /** A post for a relay to forward, or a forwarded one for a member to keep. */
 export interface Content {
@@ -37,27 +35,14 @@ export interface Routed {
  * What a message is for: a request on a contact queue, an event for the record of a connection, or content. What says
  * nothing to us is refused with place and reason; it is acknowledged all the same, or it would come for ever.
  */
-export function route(queue: ReceiveQueue, message: IncomingMessage): Routed {
+export function route(queue: ReceiveQueue, delivered: Delivered): Routed {
   const routed: Routed = { inputs: [], posts: [], forwards: [], refusals: [] };
-  if (message.quota) return routed;
   const refuse = (where: string, reason: string): void => {
     routed.refusals.push({ what: 'refused', purpose: queue.purpose, where, reason });
   };
-  const decoded = decodeAgentEnvelope(message.body);
-  if (!decoded.ok) {
-    refuse('agent envelope', decoded.error);
-    return routed;
-  }
-  const envelope = decoded.value;
-  const expected = queue.purpose === 'connection' ? ['confirmation', 'message'] : ['invitation'];
-  if (!expected.includes(envelope.kind)) {
-    refuse('agent envelope', `an SMP ${envelope.kind} does not belong on a queue for ${queue.purpose}`);
-    return routed;
-  }
-  const origin: Origin = { queue, message, peer: peerOf(envelope) };
-  const body = envelope.kind === 'message' ? envelope.body : envelope.connInfo;
-  const elements = decodeBody(body);
-  if (envelope.kind === 'invitation' && elements.length > 1) {
+  const origin: Origin = { queue, delivered };
+  const elements = decodeBody(delivered.body);
+  if (delivered.kind === 'invitation' && elements.length > 1) {
     // each would be a record, with a queue of ours: 255 for one message of a stranger
     refuse('contact request', `one message is expected, not ${elements.length}`);
     return routed;
@@ -77,8 +62,7 @@ const longestPost = maxBatchElementSize - encodeForward({ kind: 'channel' }, 0, 
 
 interface Origin {
   readonly queue: ReceiveQueue;
-  readonly message: IncomingMessage;
-  readonly peer?: QueueAddress;
+  readonly delivered: Delivered;
 }
 
 /** Answers why the element is refused, if it is. */
@@ -91,7 +75,7 @@ function take(element: Element, origin: Origin, routed: Routed): string | undefi
     return `a ${element.kind} element does not belong on a queue of a ${queue.noun}`;
   if (element.envelope.message.event === 'x.msg.new' && queue.noun === 'relay_own') {
     if (element.bytes.length > longestPost) return `x.msg.new: longer than ${longestPost} bytes`;
-    return keep(element, 'channel', origin.message.timestamp, origin, routed.posts);
+    return keep(element, 'channel', origin.delivered.timestamp, origin, routed.posts);
   }
   routed.inputs.push(inputOf(element, origin));
   return undefined;
@@ -116,18 +100,11 @@ function authorOf({ sender }: ForwardedElement): string {
   return sender.kind === 'channel' ? 'channel' : textId(sender.memberId);
 }
 
-function inputOf({ envelope }: MessageElement, { queue, message, peer }: Origin): Input {
+function inputOf({ envelope }: MessageElement, { queue, delivered }: Origin): Input {
   const { event, params } = envelope.message;
   const { noun, id, identity, protocol, purpose } = queue;
-  const { trace } = message;
+  const { trace, peer } = delivered;
   if (purpose !== 'connection')
     return { ref: { noun, id }, knock: { purpose, event, params }, peer: peer!, trace };
   return { ref: { noun, id }, identity, protocol, event: { name: event, facts: params }, peer, trace };
-}
-
-/** Where to answer: the queue that came with a contact request or with its confirmation. */
-function peerOf(envelope: AgentEnvelope): QueueAddress | undefined {
-  if (envelope.kind === 'message') return undefined;
-  const [queue] = envelope.kind === 'invitation' ? envelope.connection.queues : envelope.replyQueues;
-  return queue && { server: queue.server.hosts[0], senderId: textId(queue.senderId) };
 }

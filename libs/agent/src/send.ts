@@ -1,62 +1,61 @@
-import {
-  AGENT_VERSIONS,
-  type AgentEnvelope,
-  encodeAgentEnvelope,
-  type QueueAddress as SmpQueueAddress,
-  type QueueUri,
-} from '@chat-relays/smp';
+import type { QueueAddress as SmpQueueAddress, QueueUri } from '@chat-relays/smp';
 import { idBytes } from '@chat-relays/wire';
-import type { QueueAddress } from '@chat-relays/protocol';
 import { refusedBy, type Road } from './link';
+import { keyPair } from './keys';
+import type { SendQueue, Sent } from './send-queue';
 
-const version = AGENT_VERSIONS.max;
-
-/** A contact request, to whoever reads the link's queue: our queue and what we have to say. */
+/** A contact request, to whoever reads the link's queue: our queue and what we have to say. Nobody authorizes it. */
 export async function invite(
   target: SmpQueueAddress,
   reply: QueueUri,
   connInfo: Uint8Array,
-  road: Road,
+  seed: Uint8Array,
+  { smp, sealer, trace }: Road,
 ): Promise<void> {
-  const connection = { mode: 'I', agentVersions: AGENT_VERSIONS, queues: [reply] } as const;
-  await post(
-    target.server.hosts[0],
-    target.senderId,
-    { kind: 'invitation', version, connection, connInfo },
-    road,
-  );
+  const response = await smp.request(target.server.hosts[0], {
+    entityId: target.senderId,
+    command: { kind: 'SEND', notify: false, body: sealer.invitation(seed, target.dhKey, reply, connInfo) },
+    trace,
+  });
+  if (response.kind !== 'OK') throw refusedBy('SEND', response);
 }
 
-/** The answer to a contact request: the queue to reply to. */
+/** From now on only this agent sends there; the same key may be said again. */
+export async function secure(to: SendQueue, { smp, host, trace }: Road): Promise<void> {
+  const key = keyPair(host.crypto, to.seed, 'sender');
+  const response = await smp.request(to.server, {
+    entityId: idBytes(to.senderId),
+    command: { kind: 'SKEY', key: key.publicKey },
+    key,
+    trace,
+  });
+  if (response.kind !== 'OK') throw refusedBy('SKEY', response);
+}
+
+/** The first message on a secured queue; with a queue to reply to, or none. */
 export async function confirm(
-  peer: QueueAddress,
-  reply: QueueUri,
+  to: SendQueue,
+  reply: QueueUri | undefined,
   connInfo: Uint8Array,
   road: Road,
 ): Promise<void> {
-  const confirmation = { kind: 'confirmation', version, replyQueues: [reply], connInfo } as const;
-  await post(peer.server, idBytes(peer.senderId), confirmation, road);
+  await post(to, road.sealer.confirmation(to, reply ? [reply] : [], connInfo), road);
 }
 
-export async function send(peer: QueueAddress, body: Uint8Array, road: Road): Promise<void> {
-  await post(peer.server, idBytes(peer.senderId), { kind: 'message', version, body }, road);
+/** The next message of a connection. */
+export async function send(to: SendQueue, body: Uint8Array, road: Road): Promise<Sent> {
+  const { server, senderId } = to;
+  const sealed = road.sealer.message(to, body);
+  await post(to, sealed.body, road);
+  return { server, senderId, position: sealed.position };
 }
 
-/** What SEND carries to a peer; the same bytes for every member of a group. */
-export function messageEnvelope(body: Uint8Array): Uint8Array {
-  return encodeAgentEnvelope({ kind: 'message', version, body });
-}
-
-async function post(
-  server: string,
-  senderId: Uint8Array,
-  envelope: AgentEnvelope,
-  road: Road,
-): Promise<void> {
-  const response = await road.smp.request(server, {
-    entityId: senderId,
-    command: { kind: 'SEND', notify: false, body: encodeAgentEnvelope(envelope) },
-    trace: road.trace,
+async function post(to: SendQueue, body: Uint8Array, { smp, sealer, trace }: Road): Promise<void> {
+  const response = await smp.request(to.server, {
+    entityId: idBytes(to.senderId),
+    command: { kind: 'SEND', notify: false, body },
+    key: sealer.authorization(to),
+    trace,
   });
   if (response.kind !== 'OK') throw refusedBy('SEND', response);
 }

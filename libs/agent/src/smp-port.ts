@@ -1,14 +1,22 @@
-import type { Command, Response } from '@chat-relays/smp';
+import type { Command, PrivateKey, Response } from '@chat-relays/smp';
 
 /** One SMP command to one queue, link or (NEW, PING) to none. */
 export interface SmpRequest {
   /** recipient, sender or link id; empty for NEW and PING */
   readonly entityId: Uint8Array;
   readonly command: Command;
+  /** what authorizes it: the recipient's key of the queue, or the sender's; none where SMP wants none */
+  readonly key?: PrivateKey;
   /** 24 bytes; the same on every retry where the server derives ids from it (NEW), else made by the client */
   readonly corrId?: Uint8Array;
   /** W3C traceparent, sent in NATS headers, never inside the transmission */
   readonly trace?: string;
+}
+
+/** A queue of ours, and the key that authorizes its recipient. */
+export interface OwnQueue {
+  readonly recipientId: Uint8Array;
+  readonly key: PrivateKey;
 }
 
 /** A MSG that the server delivered; it comes again until it is acknowledged. */
@@ -16,12 +24,8 @@ export interface IncomingMessage {
   readonly server: string;
   readonly recipientId: Uint8Array;
   readonly msgId: Uint8Array;
-  /** unix seconds, the server's */
-  readonly timestamp: number;
-  /** the body of the SEND; empty for a quota marker */
-  readonly body: Uint8Array;
-  /** true for the marker that the server stores when the queue was full */
-  readonly quota: boolean;
+  /** as MSG carried it: sealed by the server for the queue's recipient */
+  readonly sealed: Uint8Array;
   readonly trace?: string;
 }
 
@@ -33,9 +37,9 @@ export interface Smp {
    */
   request(server: string, request: SmpRequest): Promise<Response>;
   /** Keeps these queues subscribed, through restarts of server and broker, until `close`; idempotent. */
-  subscribe(server: string, recipientIds: readonly Uint8Array[]): Promise<void>;
-  /** Acknowledges in blocks; losing an ACK is harmless, the message comes again. */
-  acknowledge(messages: readonly IncomingMessage[]): void;
+  subscribe(server: string, queues: readonly OwnQueue[]): Promise<void>;
+  /** Acknowledges messages of subscribed queues, in blocks; losing an ACK is harmless, the message comes again. */
+  acknowledge(messages: readonly Pick<IncomingMessage, 'server' | 'recipientId' | 'msgId'>[]): void;
 }
 
 /** No answer was had, or one that says "later": the pump tries again. Everything else is final. */

@@ -14,11 +14,20 @@ export const commands = {
       { command: 'SEND', at: 'peer' },
     ],
   },
-  /** accepts a contact request: creates the reply queue, sends the confirmation */
+  /** accepts a contact request: secures the peer's queue, creates the reply queue, sends the confirmation */
   ACPT: {
     reply: 'SENT',
     smp: [
+      { command: 'SKEY', at: 'peer' },
       { command: 'NEW', at: 'own' },
+      { command: 'SEND', at: 'peer' },
+    ],
+  },
+  /** allows the connection that was confirmed: secures the reply queue, sends the first message there */
+  LET: {
+    reply: 'CON',
+    smp: [
+      { command: 'SKEY', at: 'peer' },
       { command: 'SEND', at: 'peer' },
     ],
   },

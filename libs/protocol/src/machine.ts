@@ -6,7 +6,7 @@ import { type Noun, parentOf, type SagaRecord } from './record';
 export interface Ask {
   readonly step: string;
   readonly kind: CommandKind;
-  /** the message that JOIN, ACPT and SEND carry; its parameters come from the dialogue's `says` */
+  /** the message that JOIN, ACPT, LET and SEND carry; its parameters come from the dialogue's `says` */
   readonly send?: MessageTag;
 }
 
@@ -52,7 +52,7 @@ export interface Dialogue<S extends string = string, D extends object = object, 
   readonly rows: readonly Row<S, D, E>[];
   /** parameters of the messages that this half sends */
   readonly says?: { readonly [Tag in MessageTag]?: (data: D) => object };
-  /** what JOIN, NEW, LSET and LGET work on; SEND and ACPT go to the record's peer */
+  /** what JOIN, NEW, LSET and LGET work on; SEND, ACPT and LET go to the record's peer */
   readonly aims?: { readonly [Kind in CommandKind]?: (data: D) => object };
   /** true when each record is one distributed trace */
   readonly traced?: true;

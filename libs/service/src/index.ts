@@ -6,5 +6,5 @@ export { Readiness } from './readiness';
 export { BUS, CONFIG, DATABASE, FAILPOINT } from './service-module';
 export { AgentModule } from './agent/agent-module';
 export { AgentRuntime } from './agent/agent-runtime';
-export { agentVariables } from './agent/agent-variables';
+export { agentSettings, agentVariables } from './agent/agent-variables';
 export { runMigration } from './migration';

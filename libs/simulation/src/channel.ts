@@ -1,12 +1,5 @@
-import { newId, type Observation } from '@chat-relays/agent';
-import {
-  groupRelayId,
-  membershipId,
-  type QueueAddress,
-  type RecordRef,
-  refKey,
-  type SagaRecord,
-} from '@chat-relays/protocol';
+import { newId, type Observation, type PeerQueue } from '@chat-relays/agent';
+import { groupRelayId, membershipId, type RecordRef, refKey, type SagaRecord } from '@chat-relays/protocol';
 import { decodeElement, textId } from '@chat-relays/wire';
 import { GROUP, memberKey } from './course';
 import { Faults, noFaults } from './faults';
@@ -215,7 +208,7 @@ export class Channel {
   }
 
   /** A queue as its sender knows it; without `recipientId` the newest one of the server. */
-  senderSide(server: string, recipientId?: Uint8Array): QueueAddress {
+  senderSide(server: string, recipientId?: Uint8Array): PeerQueue {
     const queues = this.world.servers
       .core(server)
       .snapshot()
@@ -224,7 +217,7 @@ export class Channel {
       ? queues.find((queue) => Buffer.from(queue.recipientId).equals(recipientId))
       : queues.at(-1);
     if (!found) throw new Error(`there is no such queue at ${server}`);
-    return { server, senderId: textId(found.senderId) };
+    return { server, senderId: textId(found.senderId), dhKey: found.recipientDhKey };
   }
 
   private chosen(name: string) {

@@ -9,3 +9,5 @@ export { type Clause, command, save, type Stores } from './contracts/contract';
 export { deliveriesContract } from './contracts/deliveries.contract';
 export { messagesContract } from './contracts/messages.contract';
 export { storeContract } from './contracts/store.contract';
+export { toyCrypto } from './toy-crypto';
+export { TestQueue } from './test-queue';

@@ -1,10 +1,4 @@
-import {
-  contactLinkKeys,
-  decodeContactLinkData,
-  formatShortLink,
-  type LinkRecord,
-  parseShortLink,
-} from '@chat-relays/smp';
+import { formatShortLink } from '@chat-relays/smp';
 import {
   acceptsMembers,
   dialogueOf,
@@ -23,12 +17,9 @@ import type { Process, World } from './world';
 export class Invariants {
   private readonly statuses = new Map<string, string>();
   private readonly versions = new Map<Process, number>();
-  private readonly linkIds = new Map<string, Buffer | undefined>();
-  private readonly listed = new WeakMap<Uint8Array, string[]>();
-  private links: { readonly queues: readonly LinkRecord[]; readonly relays: number } = {
-    queues: [],
-    relays: 0,
-  };
+  /** by group link, as it is now */
+  private listed = new Map<string, string[] | undefined>();
+  private relayLinks = 0;
   private changes = -1;
 
   constructor(private readonly world: World) {}
@@ -60,16 +51,9 @@ export class Invariants {
   private readLinks(): void {
     const { servers } = this.world;
     this.changes = servers.changes;
-    this.links = {
-      queues: servers
-        .core('smp-owner')
-        .snapshot()
-        .queues.flatMap(({ link }) => link ?? []),
-      relays: servers
-        .core('smp-relays')
-        .snapshot()
-        .queues.filter(({ mode }) => mode === 'C').length,
-    };
+    this.listed = new Map();
+    const { queues } = servers.core('smp-relays').snapshot();
+    this.relayLinks = queues.filter(({ mode }) => mode === 'C').length;
   }
 
   private records(noun: Noun): SagaRecord[] {
@@ -84,10 +68,8 @@ export class Invariants {
     const accepted = new Set(listedRelayLinks(relays));
     return this.records('group').flatMap(({ data }) => {
       const uri = data['groupLink'] as string | undefined;
-      const linkId = uri === undefined ? undefined : this.linkIdOf(uri);
-      if (!linkId) return [];
-      const stored = this.links.queues.find((link) => linkId.equals(link.linkId));
-      const listed = stored && this.relaysOf(stored.userData);
+      if (uri === undefined) return [];
+      const listed = this.relaysOf(uri);
       if (!listed) return ['the group link has no readable data'];
       const added = relays.filter(({ status }) => ['Added', 'Notified', 'Confirmed'].includes(status));
       return [
@@ -109,23 +91,15 @@ export class Invariants {
     );
   }
 
-  private linkIdOf(uri: string): Buffer | undefined {
-    if (!this.linkIds.has(uri)) {
-      const link = parseShortLink(uri);
-      const contact = link.ok && link.value.kind === 'contact' ? link.value : undefined;
-      this.linkIds.set(uri, contact && Buffer.from(contactLinkKeys(contact.linkKey).linkId));
+  private relaysOf(groupLink: string): string[] | undefined {
+    if (!this.listed.has(groupLink)) {
+      const data = this.world.servers.linkData('smp-owner', groupLink);
+      this.listed.set(
+        groupLink,
+        data?.user.relays.map((relay) => formatShortLink(relay)),
+      );
     }
-    return this.linkIds.get(uri);
-  }
-
-  private relaysOf(userData: Uint8Array): string[] | undefined {
-    const known = this.listed.get(userData);
-    if (known) return known;
-    const decoded = decodeContactLinkData(userData);
-    if (!decoded.ok) return undefined;
-    const relays = decoded.value.relays.map(formatShortLink);
-    this.listed.set(userData, relays);
-    return relays;
+    return this.listed.get(groupLink);
   }
 
   /** (2) */
@@ -140,8 +114,8 @@ export class Invariants {
   private oneLinkPerGroupAndRelay(): string[] {
     const made = [...this.records('relay_own'), ...this.records('relay_address')];
     const expected = made.reduce((sum, { attempt }) => sum + attempt, 0);
-    return this.links.relays > expected
-      ? [`${this.links.relays} relay links and addresses for ${expected} attempts`]
+    return this.relayLinks > expected
+      ? [`${this.relayLinks} relay links and addresses for ${expected} attempts`]
       : [];
   }
 

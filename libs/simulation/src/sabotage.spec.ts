@@ -1,4 +1,4 @@
-import type { Command, Store } from '@chat-relays/agent';
+import { type Changes, type Command, noChanges, type Store } from '@chat-relays/agent';
 import { dialogueOf, type SagaRecord } from '@chat-relays/protocol';
 import { noFaults } from './faults';
 import type { Scenario } from './course';
@@ -43,12 +43,12 @@ function overlaid<P extends object>(port: P, methods: Partial<P>): P {
 }
 
 /** Rewrites what every commit saves. */
-function saving(
-  change: (changes: Parameters<Parameters<Parameters<Store['commit']>[0]>[0]['save']>[0]) => typeof changes,
-) {
+function saving(change: (changes: Changes) => Changes) {
   return withStore((store) => ({
     commit: (work) =>
-      store.commit((unit) => work(overlaid(unit, { save: (changes) => unit.save(change(changes)) }))),
+      store.commit((unit) =>
+        work(overlaid(unit, { save: (changes) => unit.save(change({ ...noChanges, ...changes })) })),
+      ),
   }));
 }
 
@@ -70,7 +70,8 @@ describe('every invariant fails when what it guards is broken', () => {
               work(
                 overlaid(unit, {
                   relaysOf: async (groupId) => decided.get(executing ?? '') ?? unit.relaysOf(groupId),
-                  save: async (changes) => {
+                  save: async (partial) => {
+                    const changes = { ...noChanges, ...partial };
                     const saved = new Map(changes.records.map((record) => [record.id, record]));
                     const commands: Command[] = [];
                     for (const command of changes.commands) {
@@ -179,8 +180,11 @@ describe('every invariant fails when what it guards is broken', () => {
     const mutant = (ports: Ports): Ports => ({
       ...ports,
       messages: {
-        insert: (messages) =>
-          ports.messages.insert(messages.map((message) => ({ ...message, author: message.via }))),
+        insert: (messages, received) =>
+          ports.messages.insert(
+            messages.map((message) => ({ ...message, author: message.via })),
+            received,
+          ),
       },
     });
     expect(await problemOf(mutant)).toMatch(/or some twice/);
@@ -190,7 +194,7 @@ describe('every invariant fails when what it guards is broken', () => {
     const mutant = (ports: Ports): Ports => ({
       ...ports,
       deliveries: overlaid(ports.deliveries, {
-        advance: (jobs, cursor) => ports.deliveries.advance(jobs, cursor, []),
+        advance: (jobs, cursor, _behind, sent) => ports.deliveries.advance(jobs, cursor, [], sent),
       }),
     });
     expect(await problemOf(mutant, { quota: 1, messages: 6, relays: 1 })).toMatch(/messages of 6/);

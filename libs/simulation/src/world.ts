@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   Agent,
   type AgentOptions,
@@ -14,6 +13,7 @@ import { MemorySmp, MemorySmpServers } from './memory/memory-smp';
 import { MemoryStore } from './memory/memory-store';
 import { Random } from './random';
 import { Story } from './story';
+import { toyCrypto } from './toy-crypto';
 
 export interface Process {
   readonly name: string;
@@ -63,13 +63,23 @@ export class World {
       now: () => Math.floor(this.now / 1000),
       randomBytes: (count) => this.random.bytes(count),
       quota: options.quota ?? 4,
+      crypto: toyCrypto,
+      padded: false,
+      admitsNew: () => true,
     });
   }
 
   add(name: string, server: string, identity?: string): Process {
-    const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store.records.values());
+    const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
     const store = new MemoryStore((jobs: readonly NewDeliveryJob[]) => deliveries.add(jobs));
-    const base = { name, identity, server, store, messages: new MemoryMessages(), deliveries };
+    const base = {
+      name,
+      identity,
+      server,
+      store,
+      messages: new MemoryMessages((received) => store.keepReceived(received)),
+      deliveries,
+    };
     const process = Object.assign(base, this.incarnate(base));
     this.processes.push(process);
     return process;
@@ -124,7 +134,7 @@ export class World {
         this.now += ms;
       },
       random: (count) => this.random.bytes(count),
-      queueKeys,
+      crypto: toyCrypto,
       observe: (observation) => {
         if (!dead) this.observe(name, observation);
       },
@@ -146,6 +156,7 @@ export class World {
       server,
       identity,
       protocol: this.protocol,
+      padded: false,
       retry: RETRY,
     });
     return { agent, smp };
@@ -156,13 +167,4 @@ export class World {
     this.story.tell(name, observation);
     this.observations.push(observation);
   }
-}
-
-const ed25519 = Buffer.from('302a300506032b6570032100', 'hex');
-const x25519 = Buffer.from('302a300506032b656e032100', 'hex');
-
-/** Keys that look like keys: nothing is signed yet, and real ones would be most of a run's time. */
-function queueKeys(seed: Uint8Array): { authKey: Uint8Array; dhKey: Uint8Array } {
-  const bytes = createHash('sha256').update(seed).digest();
-  return { authKey: Buffer.concat([ed25519, bytes]), dhKey: Buffer.concat([x25519, bytes]) };
 }

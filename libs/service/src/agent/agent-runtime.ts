@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Agent, type Noun, queueKeys } from '@chat-relays/agent';
+import { Agent, type Noun, realCrypto } from '@chat-relays/agent';
 import { type NatsConnection, SmpClient } from '@chat-relays/bus';
 import { AgentStore, type DataSource, DeliveryStore, MessageStore } from '@chat-relays/storage';
 import { PinoLogger } from 'nestjs-pino';
@@ -19,6 +19,10 @@ export interface AgentSettings {
   /** the records that this agent has, for the gauges of their statuses */
   readonly nouns: readonly Noun[];
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
+  /** messages to peers have one size */
+  readonly padded: boolean;
+  /** what the SMP server wants from those who create queues */
+  readonly basicAuth?: Uint8Array;
 }
 
 export const AGENT_SETTINGS = Symbol('agent settings');
@@ -63,7 +67,7 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
         now: () => Date.now(),
         sleep: (ms) => sleep(ms),
         random: (bytes) => randomBytes(bytes),
-        queueKeys,
+        crypto: realCrypto,
         observe: (observation) => observer.observe(observation),
         failpoint,
       },

@@ -9,6 +9,7 @@ export class Observer {
   private readonly commands: Counter;
   private readonly messages: Counter;
   private readonly sends: Counter;
+  private readonly integrity: Counter;
 
   constructor(
     registry: Registry,
@@ -36,6 +37,11 @@ export class Observer {
       'Forwarded messages: kept, or dropped as duplicates.',
       ['copy'],
     );
+    this.integrity = counter(
+      'chat_relays_integrity_total',
+      'Messages of peers whose number or hash does not follow the one before.',
+      ['result'],
+    );
     this.sends = counter('chat_relays_sends_total', 'Sends to members by how they ended.', ['result']);
   }
 
@@ -60,6 +66,13 @@ export class Observer {
         this.sends.inc({ result: 'behind' }, observation.behind);
         this.sends.inc({ result: 'gone' }, observation.gone);
         return;
+      case 'integrity': {
+        const { result } = observation;
+        this.integrity.inc({ result });
+        // a repeat is what a retry looks like
+        this.logger[result === 'duplicate' ? 'debug' : 'warn'](observation, 'integrity');
+        return;
+      }
       case 'waiting':
         this.logger.warn(observation, 'waiting');
     }

@@ -16,10 +16,8 @@ export interface Stores {
   readonly kept: () => Promise<{ membershipId: string; messageId: string; via: string }[]>;
 }
 
-const nothing: Changes = { records: [], commands: [], consumed: [], queues: [], jobs: [] };
-
 export async function save(store: Store, changes: Partial<Changes>): Promise<void> {
-  await store.commit((unit) => unit.save({ ...nothing, ...changes }));
+  await store.commit((unit) => unit.save(changes));
 }
 
 export function record(noun: Noun, id: string, more: Partial<SagaRecord> = {}): SagaRecord {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { DeliveryJob, NewDeliveryJob } from '@chat-relays/agent';
-import { type Clause, record, save, type Stores } from './contract';
+import type { Changes, DeliveryJob, NewDeliveryJob, SendQueue, Sent, Store } from '@chat-relays/agent';
+import { type Clause, record, save as saveChanges, type Stores } from './contract';
 
 const group = 'relay-1/news';
 
@@ -14,6 +14,29 @@ function member(name: string, more: { status?: string; relayOwnId?: string; atte
   const peer = { server: 'smp-members', senderId: name };
   return record('group_member', `${relayOwnId}/${name}`, { status, attempt, peer, data: { relayOwnId } });
 }
+
+/** Members come with the queues that they told the relay of. */
+function save(store: Store, changes: Partial<Changes>): Promise<void> {
+  const sendQueues = (changes.records ?? []).flatMap(({ peer }): SendQueue[] =>
+    peer
+      ? [
+          {
+            ...peer,
+            dhKey: Buffer.alloc(44, 1),
+            seed: Buffer.alloc(32, 2),
+            sent: { id: 0, hash: Buffer.alloc(0) },
+          },
+        ]
+      : [],
+  );
+  return saveChanges(store, { ...changes, sendQueues });
+}
+
+const sentTo = (name: string, id: number): Sent => ({
+  server: 'smp-members',
+  senderId: name,
+  position: { id, hash: Buffer.alloc(32, id) },
+});
 
 const texts = (jobs: readonly DeliveryJob[]): string[] =>
   jobs.map(({ element }) => Buffer.from(element).toString().slice(1));
@@ -31,7 +54,7 @@ const behind = (name: string, jobId: number, retryAt: number, tries = 1) => ({
 async function bobIsBehind({ store, deliveries }: Stores): Promise<number[]> {
   await save(store, { records: [member('bob'), member('carol')], jobs: [job('1'), job('2'), job('3')] });
   const jobs = await deliveries.next(group, 10);
-  await deliveries.advance(jobs, 'complete', [behind('bob', jobs[0].id, 500)]);
+  await deliveries.advance(jobs, 'complete', [behind('bob', jobs[0].id, 500)], []);
   return jobs.map(({ id }) => id);
 }
 
@@ -58,14 +81,14 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       await save(store, { records: [member('bob'), member('carol')], jobs: [job('1'), job('2'), job('3')] });
       const first = await deliveries.next(group, 2);
       const [bob] = await deliveries.recipients(group, 0, 1);
-      await deliveries.advance(first, bob.seq, []);
+      await deliveries.advance(first, bob.seq, [], []);
       const next = await deliveries.next(group, 10);
       assert.deepEqual(texts(next), ['1', '2']);
       assert.deepEqual(
         next.map(({ cursor }) => cursor),
         [bob.seq, bob.seq],
       );
-      await deliveries.advance(next, 'complete', []);
+      await deliveries.advance(next, 'complete', [], []);
       assert.deepEqual(texts(await deliveries.next(group, 10)), ['3']);
       assert.deepEqual(texts(await deliveries.completed(group, first[0].id, 10)), ['1', '2']);
       assert.deepEqual(texts(await deliveries.completed(group, first[1].id, 10)), ['2']);
@@ -86,7 +109,8 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       for (const one of members) await save(store, { records: [one] });
       const page = await deliveries.recipients(group, 0, 2);
       assert.deepEqual(names(page), ['bob', 'carol']);
-      assert.deepEqual(page[0].peer, { server: 'smp-members', senderId: 'bob' });
+      const [{ peer }] = page;
+      assert.deepEqual([peer.server, peer.senderId], ['smp-members', 'bob']);
       assert.ok(page[0].seq < page[1].seq);
       assert.deepEqual(names(await deliveries.recipients(group, page[1].seq, 2)), ['eve']);
       await save(store, { records: [member('bob', { status: 'Connected', attempt: 2 })] });
@@ -117,10 +141,10 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
     async check(stores) {
       const { deliveries } = stores;
       const [, second, third] = await bobIsBehind(stores);
-      await deliveries.caughtUp(`${group}/bob`, second);
+      await deliveries.caughtUp(`${group}/bob`, second, []);
       const [bob] = await deliveries.due(group, 0, 9);
       assert.equal(bob.jobId, third);
-      await deliveries.caughtUp(`${group}/bob`, third);
+      await deliveries.caughtUp(`${group}/bob`, third, []);
       assert.deepEqual(await deliveries.due(group, 10_000, 9), []);
       assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
     },
@@ -141,12 +165,37 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       await save(store, { records: [member('zoe')] });
       await save(store, { records: [member('adam')], jobs: [job('1')] });
       const jobs = await deliveries.next(group, 1);
-      await deliveries.advance(jobs, 'complete', [
-        behind('adam', jobs[0].id, 5),
-        behind('zoe', jobs[0].id, 9),
-      ]);
+      await deliveries.advance(
+        jobs,
+        'complete',
+        [behind('adam', jobs[0].id, 5), behind('zoe', jobs[0].id, 9)],
+        [],
+      );
       assert.deepEqual(names(await deliveries.due(group, 9, 9)), ['zoe', 'adam']);
       assert.deepEqual(names(await deliveries.due(group, 9, 1)), ['zoe']);
+    },
+  },
+  {
+    title: 'how far sending to a member has come is kept with the jobs, and with catching up',
+    async check({ store, deliveries }) {
+      await save(store, { records: [member('bob'), member('carol')], jobs: [job('1'), job('2')] });
+      const jobs = await deliveries.next(group, 1);
+      const positions = async () =>
+        (await deliveries.recipients(group, 0, 9)).map(({ peer: { sent } }) => [sent.id, sent.hash.length]);
+      assert.deepEqual(await positions(), [
+        [0, 0],
+        [0, 0],
+      ]);
+      await deliveries.advance(jobs, 'complete', [behind('carol', jobs[0].id, 5)], [sentTo('bob', 1)]);
+      assert.deepEqual(await positions(), [[1, 32]]);
+      const [carol] = await deliveries.due(group, 5, 9);
+      assert.equal(carol.peer.sent.id, 0);
+      assert.equal(Buffer.from(carol.peer.seed).toString('hex'), '02'.repeat(32));
+      await deliveries.caughtUp(carol.memberId, jobs[0].id, [sentTo('carol', 7)]);
+      assert.deepEqual(await positions(), [
+        [1, 32],
+        [7, 32],
+      ]);
     },
   },
 ];

@@ -7,9 +7,9 @@ import { messagesContract } from './messages.contract';
 import { storeContract } from './store.contract';
 
 function memory(): Stores {
-  const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store.records.values());
+  const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
   const store = new MemoryStore((jobs) => deliveries.add(jobs));
-  const messages = new MemoryMessages();
+  const messages = new MemoryMessages((received) => store.keepReceived(received));
   return { store, deliveries, messages, kept: async () => [...messages.kept.values()] };
 }
 

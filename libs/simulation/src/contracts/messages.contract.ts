@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { NewMessage } from '@chat-relays/agent';
-import type { Clause, Stores } from './contract';
+import type { NewMessage, ReceiveQueue } from '@chat-relays/agent';
+import { type Clause, plain, save, type Stores } from './contract';
 
 function copy(messageId: string, via: string, membershipId = 'bob/news'): NewMessage {
   return {
@@ -14,12 +14,24 @@ function copy(messageId: string, via: string, membershipId = 'bob/news'): NewMes
   };
 }
 
+const queue: ReceiveQueue = {
+  ...{
+    noun: 'member_connection',
+    id: 'bob/news A',
+    identity: 'bob',
+    protocol: 'full',
+    purpose: 'connection',
+  },
+  ...{ server: 'smp', recipientId: Buffer.alloc(24, 1), seed: Buffer.alloc(32, 2) },
+  ...{ serverDhKey: Buffer.alloc(44, 3), received: { id: 0, hash: Buffer.alloc(0) } },
+};
+
 export const messagesContract: readonly Clause<Stores>[] = [
   {
     title: 'the first copy of a message is kept, whoever brings the second',
     async check({ messages, kept }) {
-      assert.equal(await messages.insert([copy('1', 'A'), copy('2', 'A')]), 2);
-      assert.equal(await messages.insert([copy('1', 'B'), copy('3', 'B')]), 1);
+      assert.equal(await messages.insert([copy('1', 'A'), copy('2', 'A')], []), 2);
+      assert.equal(await messages.insert([copy('1', 'B'), copy('3', 'B')], []), 1);
       const ids = (await kept()).map(({ messageId, via }) => `${messageId} ${via}`);
       assert.deepEqual(ids, ['1 A', '2 A', '3 B']);
     },
@@ -27,7 +39,7 @@ export const messagesContract: readonly Clause<Stores>[] = [
   {
     title: 'two copies in one block are one message',
     async check({ messages, kept }) {
-      assert.equal(await messages.insert([copy('1', 'A'), copy('1', 'B')]), 1);
+      assert.equal(await messages.insert([copy('1', 'A'), copy('1', 'B')], []), 1);
       assert.equal((await kept()).length, 1);
     },
   },
@@ -35,15 +47,21 @@ export const messagesContract: readonly Clause<Stores>[] = [
     title: 'members keep their own, and authors have ids of their own',
     async check({ messages }) {
       const other: NewMessage = { ...copy('1', 'A'), author: 'somebody' };
-      assert.equal(await messages.insert([copy('1', 'A'), copy('1', 'A', 'carol/news'), other]), 3);
+      assert.equal(await messages.insert([copy('1', 'A'), copy('1', 'A', 'carol/news'), other], []), 3);
     },
   },
   {
     title: 'messages are kept in the order in which they came',
     async check({ messages, kept }) {
       const ids = Array.from({ length: 50 }, (_, n) => `${(n * 37) % 50}`);
-      await messages.insert(ids.slice(0, 20).map((id) => copy(id, 'A')));
-      await messages.insert(ids.map((id) => copy(id, 'B')));
+      await messages.insert(
+        ids.slice(0, 20).map((id) => copy(id, 'A')),
+        [],
+      );
+      await messages.insert(
+        ids.map((id) => copy(id, 'B')),
+        [],
+      );
       assert.deepEqual(
         (await kept()).map(({ messageId }) => messageId),
         ids,
@@ -55,13 +73,32 @@ export const messagesContract: readonly Clause<Stores>[] = [
     async check({ messages, kept }) {
       const ids = Array.from({ length: 40 }, (_, n) => `${n}`);
       const counts = await Promise.all(
-        ['A', 'B', 'C'].map((via) => messages.insert(ids.map((id) => copy(id, via)))),
+        ['A', 'B', 'C'].map((via) =>
+          messages.insert(
+            ids.map((id) => copy(id, via)),
+            [],
+          ),
+        ),
       );
       assert.equal(
         counts.reduce((sum, count) => sum + count, 0),
         40,
       );
       assert.equal((await kept()).length, 40);
+    },
+  },
+  {
+    title: 'how far a queue has come is kept with its messages, also when there are none',
+    async check({ messages, store }) {
+      await save(store, { queues: [queue] });
+      const { server, recipientId } = queue;
+      const peerDhKey = Buffer.alloc(44, 9);
+      const first = { id: 1, hash: Buffer.alloc(32, 1) };
+      await messages.insert([copy('1', 'A')], [{ server, recipientId, peerDhKey, position: first }]);
+      assert.deepEqual(plain(await store.queues()), plain([{ ...queue, peerDhKey, received: first }]));
+      const second = { id: 2, hash: Buffer.alloc(32, 2) };
+      await messages.insert([], [{ server, recipientId, position: second }]);
+      assert.deepEqual(plain(await store.queues()), plain([{ ...queue, peerDhKey, received: second }]));
     },
   },
 ];

@@ -24,6 +24,9 @@ const queue: ReceiveQueue = {
   identity: 'relay-1',
   protocol: 'full',
   purpose: 'relay_link',
+  seed: Buffer.alloc(32, 4),
+  serverDhKey: Buffer.alloc(44, 5),
+  received: { id: 0, hash: Buffer.alloc(0) },
   link: { uri: 'https://smp-relays/g#x', linkId: Buffer.alloc(24, 2), fixedData: Buffer.alloc(90, 3) },
 };
 
@@ -60,9 +63,7 @@ const records: Clause<Stores>[] = [
         await unit.save({
           records: [record('group', 'news')],
           commands: [command('news', 1)],
-          consumed: [],
           queues: [queue],
-          jobs: [],
         });
         throw new Error('no');
       });
@@ -81,7 +82,7 @@ const records: Clause<Stores>[] = [
         store.commit(async (unit) => {
           const [{ data, ...rest }] = await unit.load([counter]);
           const next = { ...rest, data: { count: (data['count'] as number) + 1 } };
-          await unit.save({ records: [next], commands: [], consumed: [], queues: [], jobs: [] });
+          await unit.save({ records: [next] });
         });
       await Promise.all(Array.from({ length: 12 }, count));
       assert.deepEqual((await load(store, counter))[0].data, { count: 12 });
@@ -97,7 +98,7 @@ const records: Clause<Stores>[] = [
             if (known) return;
             const commands = [command('news', 1, { identity })];
             const made = record('group', 'news', { identity });
-            await unit.save({ records: [made], commands, consumed: [], queues: [], jobs: [] });
+            await unit.save({ records: [made], commands });
           });
         } catch (error) {
           if (!(error instanceof TemporaryError)) throw error;
@@ -253,4 +254,23 @@ const queues: Clause<Stores>[] = [
   },
 ];
 
-export const storeContract: readonly Clause<Stores>[] = [...records, ...commands, ...queues];
+const sendQueues: Clause<Stores>[] = [
+  {
+    title:
+      "a peer's queue keeps its first seed, comes with the commands that go there, and knows how far it came",
+    async check({ store }) {
+      const peer = { server: 'smp-relays', senderId: 'abc' };
+      const known = { ...peer, dhKey: Buffer.alloc(44, 1), seed: Buffer.alloc(32, 2), sent: queue.received };
+      await save(store, { sendQueues: [known], commands: [command('a', 1, { peer }), command('b', 1)] });
+      await save(store, { sendQueues: [{ ...known, seed: Buffer.alloc(32, 3) }] });
+      const to = async (at: number) =>
+        (await store.lease({ lanes: 9, perLane: 9, now: at, until: at + 1 })).map((one) => one.to ?? null);
+      assert.deepEqual(plain(await to(now)), plain([known, null]));
+      const position = { id: 5, hash: Buffer.alloc(32, 5) };
+      await save(store, { sent: [{ ...peer, position }] });
+      assert.deepEqual(plain(await to(now + 9)), plain([{ ...known, sent: position }, null]));
+    },
+  },
+];
+
+export const storeContract: readonly Clause<Stores>[] = [...records, ...commands, ...queues, ...sendQueues];

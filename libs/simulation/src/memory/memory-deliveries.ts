@@ -1,5 +1,14 @@
-import type { Behind, Deliveries, DeliveryJob, NewDeliveryJob, Recipient } from '@chat-relays/agent';
+import {
+  type Behind,
+  type Deliveries,
+  type DeliveryJob,
+  type NewDeliveryJob,
+  type Recipient,
+  sendQueueKey,
+  type Sent,
+} from '@chat-relays/agent';
 import { messageKey, parentOf, receiving, type SagaRecord } from '@chat-relays/protocol';
+import type { MemoryStore } from './memory-store';
 
 interface Job extends DeliveryJob {
   readonly key: string;
@@ -8,13 +17,13 @@ interface Job extends DeliveryJob {
   complete: boolean;
 }
 
-/** A relay's delivery jobs in memory, over the member records of a store. */
+/** A relay's delivery jobs in memory, over the member records and the peers' queues of a store. */
 export class MemoryDeliveries implements Deliveries {
   readonly jobs: Job[] = [];
   private readonly behind = new Map<string, Behind>();
   private readonly seqs = new Map<string, number>();
 
-  constructor(private readonly members: () => Iterable<SagaRecord>) {}
+  constructor(private readonly store: () => Pick<MemoryStore, 'records' | 'sendQueues' | 'keepSent'>) {}
 
   add(jobs: readonly NewDeliveryJob[]): void {
     for (const { relayOwnId, identity, author, messageId, element } of jobs) {
@@ -55,7 +64,9 @@ export class MemoryDeliveries implements Deliveries {
     jobs: readonly DeliveryJob[],
     cursor: number | 'complete',
     behind: readonly Behind[],
+    sent: readonly Sent[],
   ): Promise<void> {
+    this.store().keepSent(sent);
     for (const member of behind) this.behind.set(member.memberId, member);
     for (const { id } of jobs) {
       const job = this.jobs[id - 1];
@@ -78,7 +89,8 @@ export class MemoryDeliveries implements Deliveries {
       .slice(0, limit);
   }
 
-  async caughtUp(memberId: string, upTo: number): Promise<void> {
+  async caughtUp(memberId: string, upTo: number, sent: readonly Sent[]): Promise<void> {
+    this.store().keepSent(sent);
     const [member] = this.receivers().filter(({ recipient }) => recipient.memberId === memberId);
     const [next] = member ? await this.completed(parentOf(member.record)!, upTo + 1, 1) : [];
     if (next) this.behind.set(memberId, { memberId, jobId: next.id, retryAt: 0, tries: 0 });
@@ -110,13 +122,16 @@ export class MemoryDeliveries implements Deliveries {
 
   private receivers(relayOwnId?: string): { record: SagaRecord; recipient: Recipient; behind?: Behind }[] {
     const found = [];
-    for (const record of this.members()) {
+    const { records, sendQueues } = this.store();
+    for (const record of records.values()) {
       if (record.noun !== 'group_member') continue;
       const seq = this.seqs.get(record.id) ?? this.seqs.size + 1;
       this.seqs.set(record.id, seq);
       if (relayOwnId !== undefined && parentOf(record) !== relayOwnId) continue;
       if (!record.peer || !(receiving as readonly string[]).includes(record.status)) continue;
-      const recipient = { memberId: record.id, seq, peer: record.peer };
+      const peer = sendQueues.get(sendQueueKey(record.peer));
+      if (!peer) continue;
+      const recipient = { memberId: record.id, seq, peer };
       found.push({ record, recipient, behind: this.behind.get(record.id) });
     }
     return found.sort((a, b) => a.recipient.seq - b.recipient.seq);

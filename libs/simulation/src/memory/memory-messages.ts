@@ -1,11 +1,14 @@
-import type { Messages, NewMessage } from '@chat-relays/agent';
+import type { Messages, NewMessage, Received } from '@chat-relays/agent';
 import { messageKey } from '@chat-relays/protocol';
 
 export class MemoryMessages implements Messages {
   /** in the order of arrival */
   readonly kept = new Map<string, NewMessage>();
 
-  async insert(messages: readonly NewMessage[]): Promise<number> {
+  constructor(private readonly keepReceived: (received: readonly Received[]) => void = () => undefined) {}
+
+  async insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<number> {
+    this.keepReceived(received);
     const before = this.kept.size;
     for (const message of messages) {
       const key = messageKey(message.membershipId, message.author, message.messageId);

@@ -1,13 +1,30 @@
-import { type IncomingMessage, type Smp, type SmpRequest, TemporaryError } from '@chat-relays/agent';
 import {
+  type IncomingMessage,
+  type OwnQueue,
+  type Smp,
+  type SmpRequest,
+  TemporaryError,
+} from '@chat-relays/agent';
+import {
+  authorizationBytes,
+  Authorizer,
   bytesKey,
-  decodeReceivedMessage,
+  contactLinkKeys,
   EMPTY,
-  encodeCommand,
+  type LinkData,
+  openContactLink,
   type Outgoing,
+  parseShortLink,
+  type PrivateKey,
+  readTransmission,
+  type ReceivedTransmission,
   type Response,
   ServerCore,
   type ServerEnv,
+  ServerSession,
+  writeAuthorized,
+  writeCommand,
+  Writer,
 } from '@chat-relays/smp';
 
 /** What may go wrong on the road to a server. */
@@ -22,6 +39,12 @@ export interface RoadFaults {
   readStale(): boolean;
 }
 
+/** Both ends of a process's session with a server. */
+interface Session {
+  readonly server: ServerSession;
+  readonly authorizer: Authorizer;
+}
+
 /** SMP servers in memory, and the messages that are on their way from them to sessions. */
 export class MemorySmpServers {
   private readonly cores = new Map<string, ServerCore>();
@@ -30,6 +53,9 @@ export class MemorySmpServers {
   /** counts the commands that change queues or links */
   changes = 0;
   private readonly firstData = new Map<string, Uint8Array>();
+  private readonly sessions = new Map<string, Session>();
+  /** by the stored user data */
+  private readonly read = new WeakMap<Uint8Array, LinkData>();
 
   constructor(
     names: readonly string[],
@@ -58,19 +84,15 @@ export class MemorySmpServers {
     this.onTheWay.delete(session);
   }
 
-  execute(name: string, session: string, { entityId, command, corrId, trace }: SmpRequest): Response {
+  execute(name: string, session: string, request: SmpRequest): Response {
+    const { command, trace } = request;
     const batch = this.core(name).begin();
     if (command.kind === 'NEW' || command.kind === 'LSET' || command.kind === 'DEL') this.changes++;
     if (command.kind === 'NEW' && command.queue?.mode === 'C' && command.queue.link) {
       this.firstData.set(bytesKey(command.queue.link.linkId), command.queue.link.userData);
     }
-    const transmission = {
-      authorization: EMPTY,
-      corrId: corrId ?? EMPTY,
-      entityId,
-      body: encodeCommand(command),
-    };
-    batch.apply(session, transmission, trace);
+    const { server, authorizer } = this.session(name, session);
+    batch.apply(server, transmissionOf(request, authorizer), trace);
     let answer: Response | undefined;
     for (const [to, sent] of batch.commit()) {
       for (const outgoing of sent) {
@@ -81,26 +103,46 @@ export class MemorySmpServers {
     return answer ?? { kind: 'OK' };
   }
 
+  /** The data behind a contact link as it is stored; undefined when there is none that can be read. */
+  linkData(name: string, uri: string): LinkData | undefined {
+    const link = parseShortLink(uri);
+    if (!link.ok || link.value.kind !== 'contact') return undefined;
+    const linkId = Buffer.from(contactLinkKeys(link.value.linkKey).linkId);
+    const { queues } = this.core(name).snapshot();
+    const stored = queues.find((queue) => queue.link && linkId.equals(queue.link.linkId));
+    if (!stored?.link) return undefined;
+    const known = this.read.get(stored.link.userData);
+    if (known) return known;
+    const read = openContactLink(this.env.crypto, link.value, { ...stored.link, senderId: stored.senderId });
+    if (!read.ok) return undefined;
+    this.read.set(stored.link.userData, read.value);
+    return read.value;
+  }
+
   /** What the link said when it was made, as of a server that was restored from an old copy. */
   asOfOld(linkId: Uint8Array, response: Response): Response {
     const userData = this.firstData.get(bytesKey(linkId));
     return response.kind === 'LNK' && userData ? { ...response, userData } : response;
   }
 
+  private session(server: string, name: string): Session {
+    const key = `${server} ${name}`;
+    const known = this.sessions.get(key);
+    if (known) return known;
+    const { crypto } = this.env;
+    const id = Buffer.alloc(32);
+    id.write(key.slice(-32));
+    const made = new ServerSession(crypto, id, id);
+    Object.assign(made, { name });
+    const session = { server: made, authorizer: new Authorizer(crypto, id, made.hello.sessionKey) };
+    this.sessions.set(key, session);
+    return session;
+  }
+
   private deliver(server: string, session: string, { entityId, response, trace }: Outgoing): void {
     if (response.kind !== 'MSG') return;
-    const decoded = decodeReceivedMessage(response.body);
-    if (!decoded.ok) throw new Error(decoded.error);
-    const { value } = decoded;
-    const message: IncomingMessage = {
-      server,
-      recipientId: entityId,
-      msgId: response.msgId,
-      timestamp: value.timestamp,
-      body: value.quota ? EMPTY : value.body,
-      quota: value.quota,
-      trace,
-    };
+    const { msgId, body: sealed } = response;
+    const message: IncomingMessage = { server, recipientId: entityId, msgId, sealed, trace };
     const waiting = this.onTheWay.get(session);
     if (waiting) waiting.push(message);
     else this.onTheWay.set(session, [message]);
@@ -109,7 +151,7 @@ export class MemorySmpServers {
 
 /** One process's sessions. */
 export class MemorySmp implements Smp {
-  private readonly subscribed = new Map<string, { server: string; recipientId: Uint8Array }>();
+  private readonly subscribed = new Map<string, OwnQueue & { readonly server: string }>();
 
   constructor(
     private readonly servers: MemorySmpServers,
@@ -129,23 +171,47 @@ export class MemorySmp implements Smp {
     return old ? this.servers.asOfOld(request.entityId, response) : response;
   }
 
-  async subscribe(server: string, recipientIds: readonly Uint8Array[]): Promise<void> {
-    for (const recipientId of recipientIds) {
-      this.subscribed.set(`${server} ${bytesKey(recipientId)}`, { server, recipientId });
-      this.servers.execute(server, this.session, { entityId: recipientId, command: { kind: 'SUB' } });
+  async subscribe(server: string, queues: readonly OwnQueue[]): Promise<void> {
+    for (const { recipientId, key } of queues) {
+      this.subscribed.set(`${server} ${bytesKey(recipientId)}`, { server, recipientId, key });
+      this.servers.execute(server, this.session, { entityId: recipientId, command: { kind: 'SUB' }, key });
     }
   }
 
-  acknowledge(messages: readonly IncomingMessage[]): void {
+  /** what authorizes the recipient of a subscribed queue */
+  keyOf(server: string, recipientId: Uint8Array): PrivateKey | undefined {
+    return this.subscribed.get(`${server} ${bytesKey(recipientId)}`)?.key;
+  }
+
+  acknowledge(messages: Parameters<Smp['acknowledge']>[0]): void {
     for (const { server, recipientId, msgId } of messages) {
-      this.servers.execute(server, this.session, { entityId: recipientId, command: { kind: 'ACK', msgId } });
+      const key = this.keyOf(server, recipientId);
+      this.servers.execute(server, this.session, {
+        entityId: recipientId,
+        command: { kind: 'ACK', msgId },
+        ...(key && { key }),
+      });
     }
   }
 
   /** What a client does after it lost its sessions: everything is subscribed again, the unacknowledged comes again. */
   async resubscribe(): Promise<void> {
     this.servers.onTheWay.delete(this.session);
-    for (const { server, recipientId } of this.subscribed.values())
-      await this.subscribe(server, [recipientId]);
+    for (const { server, ...queue } of this.subscribed.values()) await this.subscribe(server, [queue]);
   }
+}
+
+function transmissionOf(request: SmpRequest, authorizer: Authorizer): ReceivedTransmission {
+  const { entityId, command, key, corrId = EMPTY } = request;
+  const writer = new Writer();
+  const write = (to: Writer): void => writeCommand(to.shortString(corrId).shortString(entityId), command);
+  if (!key) write(writer.shortString(EMPTY));
+  else {
+    writeAuthorized(writer, authorizationBytes(key), write, (authorized) =>
+      authorizer.authorize(key, corrId, authorized),
+    );
+  }
+  const read = readTransmission(writer.finish());
+  if (!read.ok) throw new Error(read.error);
+  return read.value;
 }

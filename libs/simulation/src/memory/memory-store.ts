@@ -1,4 +1,16 @@
-import type { Changes, Command, NewDeliveryJob, ReceiveQueue, Store, Unit } from '@chat-relays/agent';
+import {
+  type Changes,
+  type Command,
+  type NewDeliveryJob,
+  noChanges,
+  type Received,
+  type ReceiveQueue,
+  type SendQueue,
+  sendQueueKey,
+  type Sent,
+  type Store,
+  type Unit,
+} from '@chat-relays/agent';
 import { parentOf, type RecordRef, refKey, type SagaRecord } from '@chat-relays/protocol';
 
 interface QueuedCommand {
@@ -12,6 +24,7 @@ export class MemoryStore implements Store {
   readonly records = new Map<string, SagaRecord>();
   readonly commands = new Map<string, QueuedCommand>();
   readonly receiveQueues = new Map<string, ReceiveQueue>();
+  readonly sendQueues = new Map<string, SendQueue>();
   /** counts commits that changed something */
   version = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -41,7 +54,14 @@ export class MemoryStore implements Store {
     const due = [...byLane.values()].filter(([head]) => head.dueAt <= now && head.leasedUntil <= now);
     const taken = new Set(due.slice(0, lanes).flatMap((lane) => lane.slice(0, perLane)));
     for (const queued of taken) queued.leasedUntil = until;
-    return [...this.commands.values()].filter((queued) => taken.has(queued)).map(({ command }) => command);
+    return [...this.commands.values()]
+      .filter((queued) => taken.has(queued))
+      .map(({ command }) => this.leased(command));
+  }
+
+  private leased(command: Command): Command {
+    const to = command.peer && this.sendQueues.get(sendQueueKey(command.peer));
+    return to ? { ...command, to } : command;
   }
 
   async renew(ids: readonly string[], until: number): Promise<void> {
@@ -79,7 +99,7 @@ export class MemoryStore implements Store {
     return ids.flatMap((id) => this.commands.get(id) ?? []);
   }
 
-  private apply({ records, commands, consumed, queues, jobs }: Changes): void {
+  private apply({ records, commands, consumed, queues, jobs, sendQueues, sent, received }: Changes): void {
     this.version++;
     for (const command of commands) {
       if (this.commands.has(command.id)) throw new Error(`command ${command.id} is queued already`);
@@ -87,8 +107,35 @@ export class MemoryStore implements Store {
     for (const record of records) this.records.set(refKey(record), record);
     for (const id of consumed) this.commands.delete(id);
     for (const command of commands) this.commands.set(command.id, { command, dueAt: 0, leasedUntil: 0 });
-    for (const queue of queues) this.receiveQueues.set(queueKey(queue), queue);
+    for (const queue of queues) {
+      const key = queueKey(queue);
+      if (!this.receiveQueues.has(key)) this.receiveQueues.set(key, queue);
+    }
+    for (const queue of sendQueues) {
+      const key = sendQueueKey(queue);
+      if (!this.sendQueues.has(key)) this.sendQueues.set(key, queue);
+    }
+    this.keepSent(sent);
+    this.keepReceived(received);
     this.onJobs(jobs);
+  }
+
+  keepSent(sent: readonly Sent[]): void {
+    for (const { position, ...address } of sent) {
+      const key = sendQueueKey(address);
+      this.sendQueues.set(key, { ...this.sendQueues.get(key)!, sent: position });
+    }
+  }
+
+  keepReceived(received: readonly Received[]): void {
+    for (const { position, peerDhKey, ...address } of received) {
+      const key = queueKey(address);
+      this.receiveQueues.set(key, {
+        ...this.receiveQueues.get(key)!,
+        ...(position && { received: position }),
+        ...(peerDhKey && { peerDhKey }),
+      });
+    }
   }
 }
 
@@ -111,11 +158,11 @@ class MemoryUnit implements Unit {
     );
   }
 
-  async save(changes: Changes): Promise<void> {
-    this.saved.push(changes);
+  async save(changes: Partial<Changes>): Promise<void> {
+    this.saved.push({ ...noChanges, ...changes });
   }
 }
 
-function queueKey({ server, recipientId }: ReceiveQueue): string {
+function queueKey({ server, recipientId }: Pick<ReceiveQueue, 'server' | 'recipientId'>): string {
   return `${server} ${Buffer.from(recipientId).toString('hex')}`;
 }

@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import {
-  AGENT_VERSIONS,
-  contactLinkKeys,
-  decodeContactLinkData,
-  encodeAgentEnvelope,
-  parseShortLink,
-} from '@chat-relays/smp';
+import { Sealer, sendQueueKey } from '@chat-relays/agent';
 import { dialogueOf, waiting } from '@chat-relays/protocol';
 import { encodeEnvelope, idBytes } from '@chat-relays/wire';
 import { Channel } from '../channel';
 import { GROUP } from '../course';
+import { toyCrypto } from '../toy-crypto';
 import type { Telling } from './telling';
 
 const ownerWaits = (): string[] => waiting(dialogueOf('full', 'group_relay'));
@@ -121,21 +116,21 @@ export const adding: readonly Telling[] = [
       const channel = await Channel.with({ relays: ['A'] });
       await channel.begins();
       await channel.until('the owner knows the way to A', () => channel.relayStatus('A') === 'Accepted');
-      await channel.until('A knows the owner', () => channel.relayOwnStatus('A') === 'Accepted');
+      await channel.until('the owner allowed the connection', () => channel.executed('LET', 'ok') === 1);
       channel.sleep('owner', 'execute');
+      await channel.settle();
       const owner = channel.process('owner');
       const { peer } = channel.recordsOf('owner', 'group_relay')[0];
-      const body = encodeEnvelope({
+      const to = owner.store.sendQueues.get(sendQueueKey(peer!))!;
+      const sealer = new Sealer(toyCrypto, (count) => channel.world.random.bytes(count), false);
+      const text = encodeEnvelope({
         msgId: idBytes('bWVzc2FnZS0wMDAwMDAwMQ'),
         message: { event: 'x.msg.new', params: { content: { type: 'text', text: 'too early' } } },
       });
       await owner.smp.request(peer!.server, {
         entityId: idBytes(peer!.senderId),
-        command: {
-          kind: 'SEND',
-          notify: false,
-          body: encodeAgentEnvelope({ kind: 'message', version: AGENT_VERSIONS.max, body }),
-        },
+        command: { kind: 'SEND', notify: false, body: sealer.message(to, text).body },
+        key: sealer.authorization(to),
       });
       await channel.settle();
       assert.deepEqual(channel.refusals(), ['this relay does not serve the group']);
@@ -150,12 +145,7 @@ export const adding: readonly Telling[] = [
 
 /** Relays in the link data of the group. */
 function listed(channel: Channel): number {
-  const link = parseShortLink(channel.groupLink);
-  assert.ok(link.ok && link.value.kind === 'contact');
-  const linkId = Buffer.from(contactLinkKeys(link.value.linkKey).linkId);
-  const { queues } = channel.world.servers.core('smp-owner').snapshot();
-  const stored = queues.find((queue) => queue.link && linkId.equals(queue.link.linkId));
-  const data = decodeContactLinkData(stored!.link!.userData);
-  assert.ok(data.ok, `the link of ${GROUP} is readable`);
-  return data.value.relays.length;
+  const data = channel.world.servers.linkData('smp-owner', channel.groupLink);
+  assert.ok(data, `the link of ${GROUP} is readable`);
+  return data.user.relays.length;
 }

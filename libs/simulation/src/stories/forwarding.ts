@@ -102,6 +102,11 @@ function deleteQueue(channel: Channel, member: string): void {
   const { store, smp } = channel.process(member);
   for (const { server, recipientId, purpose } of store.receiveQueues.values()) {
     assert.equal(purpose, 'connection');
-    channel.world.servers.execute(server, smp.session, { entityId: recipientId, command: { kind: 'DEL' } });
+    const key = smp.keyOf(server, recipientId);
+    channel.world.servers.execute(server, smp.session, {
+      entityId: recipientId,
+      command: { kind: 'DEL' },
+      key,
+    });
   }
 }

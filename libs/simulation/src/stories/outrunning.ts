@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { QueueAddress, SagaRecord } from '@chat-relays/protocol';
+import type { PeerQueue } from '@chat-relays/agent';
+import type { SagaRecord } from '@chat-relays/protocol';
 import { Channel } from '../channel';
 import type { Telling } from './telling';
 
@@ -8,13 +9,7 @@ import type { Telling } from './telling';
  * cannot outrun that reply. One that subscribes at once (as upstream does) sees it; the tables are for both, so these
  * stories hand the message over early.
  */
-async function early(
-  channel: Channel,
-  record: SagaRecord,
-  event: string,
-  facts: object,
-  peer?: QueueAddress,
-) {
+async function early(channel: Channel, record: SagaRecord, event: string, facts: object, peer?: PeerQueue) {
   const { noun, id, identity, protocol } = record;
   const { agent } = channel.process(record.noun === 'group_relay' ? 'owner' : identity);
   await agent.tellAll([{ ref: { noun, id }, identity, protocol, event: { name: event, facts }, peer }]);
@@ -111,7 +106,7 @@ export const outrunning: readonly Telling[] = [
 ];
 
 /** The queue that a relay made for its owner, known to it by now. */
-function queueAt(channel: Channel, process: string, server: string): QueueAddress {
+function queueAt(channel: Channel, process: string, server: string): PeerQueue {
   const made = [...channel.process(process).store.receiveQueues.values()].filter(
     ({ purpose }) => purpose === 'connection',
   );

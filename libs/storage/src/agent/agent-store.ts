@@ -2,6 +2,7 @@ import { type DataSource, QueryFailedError } from 'typeorm';
 import { type Command, type ReceiveQueue, type Store, TemporaryError, type Unit } from '@chat-relays/agent';
 import type { Noun, QueuePurpose, RecordRef } from '@chat-relays/protocol';
 import { AgentUnit } from './agent-unit';
+import { positionOf, sendQueueColumns, type SendQueueRow, sendQueueOf } from './queue-positions';
 
 /** The agents' records, commands and receive queues in PostgreSQL. */
 export class AgentStore implements Store {
@@ -13,8 +14,8 @@ export class AgentStore implements Store {
 
   async lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]> {
     const { lanes, perLane, now, until } = request;
-    const [rows] = await temporaryWhenAway(() =>
-      this.source.query<[CommandRow[], number]>(
+    const rows = await temporaryWhenAway(() =>
+      this.source.query<CommandRow[]>(
         `WITH idle AS (
            SELECT min(seq) AS seq FROM commands GROUP BY lane HAVING max(leased_until) <= $1
          ), heads AS (
@@ -22,16 +23,20 @@ export class AgentStore implements Store {
            WHERE due_at <= $1 AND leased_until <= $1
            ORDER BY seq LIMIT $2 FOR UPDATE OF commands SKIP LOCKED
          )
-         UPDATE commands SET leased_until = $3
-         FROM heads CROSS JOIN LATERAL (
-           SELECT seq FROM commands WHERE commands.lane = heads.lane ORDER BY seq LIMIT $4
-         ) AS run
-         WHERE commands.seq = run.seq AND commands.leased_until <= $1
-         RETURNING commands.*`,
+         , leased AS (
+           UPDATE commands SET leased_until = $3
+           FROM heads CROSS JOIN LATERAL (
+             SELECT seq FROM commands WHERE commands.lane = heads.lane ORDER BY seq LIMIT $4
+           ) AS run
+           WHERE commands.seq = run.seq AND commands.leased_until <= $1
+           RETURNING commands.*
+         )
+         SELECT leased.*, ${sendQueueColumns} FROM leased
+         LEFT JOIN send_queues ON server = peer_server AND sender_id = peer_queue ORDER BY leased.seq`,
         [now, lanes, until, perLane],
       ),
     );
-    return rows.sort((a, b) => Number(a.seq) - Number(b.seq)).map(commandOf);
+    return rows.map(commandOf);
   }
 
   async renew(ids: readonly string[], until: number): Promise<void> {
@@ -87,7 +92,7 @@ export async function temporaryWhenAway<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-interface CommandRow {
+interface CommandRow extends SendQueueRow {
   seq: string;
   id: string;
   noun: Noun;
@@ -117,6 +122,7 @@ function commandOf(row: CommandRow): Command {
     send: row.send ?? undefined,
     aim: row.aim ?? undefined,
     peer: row.peer_server !== null ? { server: row.peer_server, senderId: row.peer_queue! } : undefined,
+    ...(row.dh_key && { to: sendQueueOf(row) }),
     body: row.body ?? undefined,
     trace: row.trace ?? undefined,
     cause: row.cause ?? undefined,
@@ -131,6 +137,11 @@ interface QueueRow {
   identity: string;
   protocol: string;
   purpose: QueuePurpose;
+  seed: Buffer;
+  server_dh_key: Buffer;
+  peer_dh_key: Buffer | null;
+  received_id: string;
+  received_hash: Buffer | null;
   link_uri: string | null;
   link_id: Buffer | null;
   fixed_data: Buffer | null;
@@ -139,6 +150,10 @@ interface QueueRow {
 function queueOf({
   recipient_id,
   record_id,
+  server_dh_key,
+  peer_dh_key,
+  received_id,
+  received_hash,
   link_uri,
   link_id,
   fixed_data,
@@ -148,6 +163,9 @@ function queueOf({
     ...rest,
     recipientId: recipient_id,
     id: record_id,
+    serverDhKey: server_dh_key,
+    ...(peer_dh_key && { peerDhKey: peer_dh_key }),
+    received: positionOf(received_id, received_hash),
     link: link_uri === null ? undefined : { uri: link_uri, linkId: link_id!, fixedData: fixed_data! },
   };
 }

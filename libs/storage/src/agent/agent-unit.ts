@@ -1,5 +1,13 @@
 import type { EntityManager } from 'typeorm';
-import type { Changes, Command, NewDeliveryJob, ReceiveQueue, Unit } from '@chat-relays/agent';
+import {
+  type Changes,
+  type Command,
+  type NewDeliveryJob,
+  noChanges,
+  type ReceiveQueue,
+  type Unit,
+} from '@chat-relays/agent';
+import { insertSendQueues, saveReceived, saveSent } from './queue-positions';
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import { recordColumns, recordOf, type RecordRow, recordTable, storedStatus } from './record-tables';
 
@@ -39,12 +47,20 @@ export class AgentUnit implements Unit {
     return rows.map((row) => recordOf('group_relay', row));
   }
 
-  async save({ records, commands, consumed, queues, jobs }: Changes): Promise<void> {
+  async save(changes: Partial<Changes>): Promise<void> {
+    const { records, commands, consumed, queues, jobs, sendQueues, sent, received } = {
+      ...noChanges,
+      ...changes,
+    };
+    const query = (statement: string, parameters: unknown[]) => this.manager.query(statement, parameters);
     for (const [noun, rows] of byNoun(records, (record) => record)) await this.saveRecords(noun, rows);
     if (consumed.length > 0) await this.manager.query('DELETE FROM commands WHERE id = ANY($1)', [consumed]);
     if (commands.length > 0) await this.insertCommands(commands);
     if (queues.length > 0) await this.insertQueues(queues);
     if (jobs.length > 0) await this.insertJobs(jobs);
+    await insertSendQueues(query, sendQueues);
+    await saveSent(query, sent);
+    await saveReceived(query, received);
   }
 
   private async saveRecords(noun: Noun, records: readonly SagaRecord[]): Promise<void> {
@@ -125,9 +141,9 @@ export class AgentUnit implements Unit {
   private async insertQueues(queues: readonly ReceiveQueue[]): Promise<void> {
     await this.manager.query(
       `INSERT INTO receive_queues (server, recipient_id, noun, record_id, identity, protocol, purpose,
-                                   link_uri, link_id, fixed_data)
+                                   link_uri, link_id, fixed_data, seed, server_dh_key)
        SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                            $8::text[], $9::bytea[], $10::bytea[])
+                            $8::text[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[])
        ON CONFLICT DO NOTHING`,
       [
         queues.map(({ server }) => server),
@@ -140,6 +156,8 @@ export class AgentUnit implements Unit {
         queues.map(({ link }) => link?.uri),
         queues.map(({ link }) => link && Buffer.from(link.linkId)),
         queues.map(({ link }) => link && Buffer.from(link.fixedData)),
+        queues.map(({ seed }) => Buffer.from(seed)),
+        queues.map(({ serverDhKey }) => Buffer.from(serverDhKey)),
       ],
     );
   }

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
-import type { Behind, Deliveries, DeliveryJob, Recipient } from '@chat-relays/agent';
+import type { Behind, Deliveries, DeliveryJob, Recipient, Sent } from '@chat-relays/agent';
 import { receiving } from '@chat-relays/agent';
 import { temporaryWhenAway } from './agent-store';
+import { saveSent, sendQueueColumns, sendQueueOf, type SendQueueRow } from './queue-positions';
 import { storedStatus } from './record-tables';
 
 const receivingStatuses = receiving.map(storedStatus);
@@ -32,7 +33,7 @@ export class DeliveryStore implements Deliveries {
 
   async recipients(relayOwnId: string, after: number, limit: number): Promise<Recipient[]> {
     const rows = await this.query<RecipientRow>(
-      `SELECT id, seq, peer_server, peer_queue FROM group_members
+      `SELECT id, seq, ${sendQueueColumns} FROM ${membersAndQueues}
        WHERE group_id = $1 AND seq > $2 AND behind_job IS NULL AND member_status = ANY($3) ORDER BY seq LIMIT $4`,
       [relayOwnId, after, receivingStatuses, limit],
     );
@@ -43,10 +44,12 @@ export class DeliveryStore implements Deliveries {
     jobs: readonly DeliveryJob[],
     cursor: number | 'complete',
     behind: readonly Behind[],
+    sent: readonly Sent[],
   ): Promise<void> {
     await temporaryWhenAway(() =>
       this.source.transaction(async (manager) => {
         if (behind.length > 0) await manager.query(fallBehind, behindColumns(behind));
+        await saveSent((statement, parameters) => manager.query(statement, parameters), sent);
         await manager.query(
           `UPDATE delivery_jobs SET cursor = $2, job_status = $3 WHERE id = ANY($1)`,
           cursor === 'complete'
@@ -59,7 +62,7 @@ export class DeliveryStore implements Deliveries {
 
   async due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]> {
     const rows = await this.query<RecipientRow & { behind_job: string; retry_at: string; tries: number }>(
-      `SELECT id, seq, peer_server, peer_queue, behind_job, retry_at, tries FROM group_members
+      `SELECT id, seq, ${sendQueueColumns}, behind_job, retry_at, tries FROM ${membersAndQueues}
        WHERE group_id = $1 AND behind_job IS NOT NULL AND retry_at <= $2 AND member_status = ANY($3)
        ORDER BY seq LIMIT $4`,
       [relayOwnId, now, receivingStatuses, limit],
@@ -81,13 +84,18 @@ export class DeliveryStore implements Deliveries {
     return rows.map(jobOf);
   }
 
-  async caughtUp(memberId: string, upTo: number): Promise<void> {
-    await this.query(
-      `UPDATE group_members SET retry_at = 0, tries = 0, behind_job = (
-         SELECT min(id) FROM delivery_jobs
-         WHERE relay_own_id = group_members.group_id AND job_status = 'complete' AND id > $2)
-       WHERE id = $1`,
-      [memberId, upTo],
+  async caughtUp(memberId: string, upTo: number, sent: readonly Sent[]): Promise<void> {
+    await temporaryWhenAway(() =>
+      this.source.transaction(async (manager) => {
+        await saveSent((statement, parameters) => manager.query(statement, parameters), sent);
+        await manager.query(
+          `UPDATE group_members SET retry_at = 0, tries = 0, behind_job = (
+             SELECT min(id) FROM delivery_jobs
+             WHERE relay_own_id = group_members.group_id AND job_status = 'complete' AND id > $2)
+           WHERE id = $1`,
+          [memberId, upTo],
+        );
+      }),
     );
   }
 
@@ -99,6 +107,8 @@ export class DeliveryStore implements Deliveries {
     return temporaryWhenAway(() => this.source.query<R[]>(sql, parameters));
   }
 }
+
+const membersAndQueues = 'group_members JOIN send_queues ON server = peer_server AND sender_id = peer_queue';
 
 const fallBehind = `
   UPDATE group_members SET behind_job = row.job, retry_at = row.retry_at, tries = row.tries
@@ -130,17 +140,11 @@ function jobOf(row: JobRow): DeliveryJob {
   };
 }
 
-interface RecipientRow {
+interface RecipientRow extends SendQueueRow {
   id: string;
   seq: string;
-  peer_server: string;
-  peer_queue: string;
 }
 
 function recipientOf(row: RecipientRow): Recipient {
-  return {
-    memberId: row.id,
-    seq: Number(row.seq),
-    peer: { server: row.peer_server, senderId: row.peer_queue },
-  };
+  return { memberId: row.id, seq: Number(row.seq), peer: sendQueueOf(row) };
 }

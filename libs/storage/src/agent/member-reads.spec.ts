@@ -29,6 +29,7 @@ async function get(member: string, groupLink: string, ...messageIds: string[]): 
       via: 'relay',
       receivedAt: 1_000 + index,
     })),
+    [],
   );
 }
 

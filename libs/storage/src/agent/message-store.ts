@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
-import type { Messages, NewMessage } from '@chat-relays/agent';
+import type { Messages, NewMessage, Received } from '@chat-relays/agent';
 import { temporaryWhenAway } from './agent-store';
+import { receivedColumns, SAVE_RECEIVED } from './queue-positions';
 
 // bodies come as one binary value: in an array they would be hex
 const INSERT = `
@@ -14,7 +15,7 @@ const INSERT = `
     INSERT INTO messages (membership_id, author, message_id, body, via, received_at)
     SELECT membership_id, author, message_id, body, via, received_at FROM copy ORDER BY position
     ON CONFLICT DO NOTHING RETURNING membership_id
-  ), counted AS (
+  ), moved AS (${SAVE_RECEIVED(10)}), counted AS (
     INSERT INTO group_deliveries AS total (group_link, received, duplicates)
     SELECT group_link, sum(received), sum(came) - sum(received) FROM (
       SELECT group_link, 0 AS received, count(*) AS came FROM copy GROUP BY 1
@@ -30,7 +31,7 @@ const INSERT = `
 export class MessageStore implements Messages {
   constructor(private readonly source: DataSource) {}
 
-  async insert(messages: readonly NewMessage[]): Promise<number> {
+  async insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<number> {
     const { bytes, places } = packed(messages);
     const [{ kept }]: { kept: string }[] = await temporaryWhenAway(() =>
       this.source.query(INSERT, [
@@ -43,6 +44,7 @@ export class MessageStore implements Messages {
         messages.map(({ via }) => via),
         messages.map(({ receivedAt }) => receivedAt),
         messages.map(({ groupLink }) => groupLink),
+        ...receivedColumns(received),
       ]),
     );
     return Number(kept);

@@ -147,6 +147,11 @@ CREATE TABLE receive_queues (
   identity text NOT NULL,
   protocol text NOT NULL,
   purpose text NOT NULL,
+  seed bytea NOT NULL,
+  server_dh_key bytea NOT NULL,
+  peer_dh_key bytea,
+  received_id bigint NOT NULL DEFAULT 0,
+  received_hash bytea,
   link_uri text,
   link_id bytea,
   fixed_data bytea,
@@ -167,4 +172,14 @@ CREATE TABLE relay_addresses (
   since bigint NOT NULL DEFAULT 0,
   address_status text NOT NULL,
   CONSTRAINT relay_addresses_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE send_queues (
+  server text NOT NULL,
+  sender_id text NOT NULL,
+  dh_key bytea NOT NULL,
+  seed bytea NOT NULL,
+  sent_id bigint NOT NULL DEFAULT 0,
+  sent_hash bytea,
+  CONSTRAINT send_queues_pkey PRIMARY KEY (server, sender_id)
 );

@@ -25,7 +25,7 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
     { step: '4',  on: 'relay.chosen',      from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv' }] },
     { step: '5',  on: 'JOINED',            from: ['New'],               to: 'Invited' },
     { step: '7',  on: 'x.grp.relay.acpt',  from: ['New', 'Invited'],    to: 'Accepted',  put: ({ relayLink }) => ({ relayLink }),
-                                                                                         ask: [{ step: '7', kind: 'SEND', send: 'x.ok' }, { step: '8', kind: 'LSET' }] },
+                                                                                         ask: [{ step: '7', kind: 'LET', send: 'x.ok' }, { step: '8', kind: 'LSET' }] },
     { step: '8',  on: 'LINK',              from: ['Accepted'],          to: 'Added',     when: listed, ask: [{ step: '9', kind: 'SEND', send: 'x.grp.info' }] },
     { step: '9',  on: 'SENT',              from: ['Added'],             to: 'Notified' },
     { step: '12', on: 'x.grp.relay.ready', from: ['Added', 'Notified'], to: 'Confirmed' },

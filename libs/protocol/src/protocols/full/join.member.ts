@@ -69,7 +69,7 @@ export const joinMember: Dialogue<MemberConnectionStatus, MemberConnection, Conn
     { step: '15', on: 'relay.listed',   from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '15', kind: 'JOIN', send: 'x.member' }] },
     { step: '15', on: 'relay.listed',   from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, ask: [{ step: '15', kind: 'JOIN', send: 'x.member' }] },
     { step: '15', on: 'JOINED',         from: ['New'],               to: 'Invited' },
-    { step: '15', on: 'x.grp.link.inv', from: ['New', 'Invited'],    to: 'Connected', ask: [{ step: '15', kind: 'SEND', send: 'x.ok' }] },
+    { step: '15', on: 'x.grp.link.inv', from: ['New', 'Invited'],    to: 'Connected', ask: [{ step: '15', kind: 'LET', send: 'x.ok' }] },
     { step: 'x',  on: 'ERR', of: '15',  from: ['New'],               to: 'Broken',    put: (e) => e },
   ],
   aims: { JOIN: ({ relayLink }) => ({ link: relayLink }) },

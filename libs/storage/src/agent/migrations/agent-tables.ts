@@ -1,8 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { refuseEarlierTables } from '../../earlier-tables';
 
-/** The agents' tables as of version 0.1.0; entities.ts says the same, by test. */
-export class AgentTables1763800000000 implements MigrationInterface {
+/** The agents' tables as of version 0.2.0; entities.ts says the same, by test. */
+export class AgentTables1795500000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
+    await refuseEarlierTables(runner, 'receive_queues');
     for (const statement of statements) await runner.query(statement);
   }
 
@@ -19,6 +21,7 @@ const tables = [
   'member_connections',
   'commands',
   'receive_queues',
+  'send_queues',
   'messages',
   'delivery_jobs',
   'owner_relays',
@@ -72,9 +75,15 @@ const statements = [
   `CREATE TABLE receive_queues (
     server text NOT NULL, recipient_id bytea NOT NULL, noun text NOT NULL, record_id text NOT NULL,
     identity text NOT NULL, protocol text NOT NULL, purpose text NOT NULL,
+    seed bytea NOT NULL, server_dh_key bytea NOT NULL, peer_dh_key bytea,
+    received_id bigint NOT NULL DEFAULT 0, received_hash bytea,
     link_uri text, link_id bytea, fixed_data bytea,
-    CONSTRAINT receive_queues_pkey PRIMARY KEY (server, recipient_id))`,
+    CONSTRAINT receive_queues_pkey PRIMARY KEY (server, recipient_id)) WITH (fillfactor = 70)`,
   `CREATE INDEX receive_queues_record ON receive_queues (record_id)`,
+  `CREATE TABLE send_queues (
+    server text NOT NULL, sender_id text NOT NULL, dh_key bytea NOT NULL, seed bytea NOT NULL,
+    sent_id bigint NOT NULL DEFAULT 0, sent_hash bytea,
+    CONSTRAINT send_queues_pkey PRIMARY KEY (server, sender_id)) WITH (fillfactor = 70)`,
   `CREATE TABLE messages (
     position bigserial NOT NULL, membership_id text NOT NULL, author text NOT NULL, message_id text NOT NULL,
     body bytea NOT NULL, via text NOT NULL, received_at bigint NOT NULL DEFAULT 0,
