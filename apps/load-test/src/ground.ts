@@ -10,6 +10,8 @@ import {
   toolsConfig,
 } from '@chat-relays/tools';
 
+import type { Plan } from './plan';
+
 /** The services that are loaded. */
 export interface Ground {
   readonly bus: NatsConnection;
@@ -42,22 +44,25 @@ export class Undoing {
 }
 
 /** A stack and a fleet of its own, in a folder that is removed at the end. */
-export async function ownGround(relayCount: number, undoing: Undoing): Promise<Ground> {
+export async function ownGround({ relays, padded }: Plan, undoing: Undoing): Promise<Ground> {
   const stack = await startLocalStack({ temporary: true });
   undoing.later(() => stack.stop());
-  const services = defaultTopology({ relays: relayCount });
-  const fleet = await Fleet.start({ ...stack, services, migrate: migrateApp });
+  const services = defaultTopology({ relays });
+  const padding = padded ? 'on' : 'off';
+  // joins that find a relay's queue full come again soon
+  const env = { SMP_PADDING: padding, MESSAGE_PADDING: padding, RETRY_INITIAL_MS: '500' };
+  const fleet = await Fleet.start({ ...stack, services, migrate: migrateApp, env });
   undoing.later(() => fleet.stop());
   return {
     bus: await connected(stack.natsUrl, undoing),
-    words: `${services.length} services, PostgreSQL and NATS of its own in ${stack.folder}`,
-    relays: relayNames(relayCount),
+    words: `${services.length} services, PostgreSQL and NATS of its own in ${stack.folder}; ${padded ? 'padded' : 'not padded'}`,
+    relays: relayNames(relays),
     root: process.pid,
   };
 }
 
 /** What `npm start -- --keep` runs, or what listens at NATS_URL. */
-export async function runningGround(relayCount: number, undoing: Undoing): Promise<Ground> {
+export async function runningGround({ relays: relayCount }: Plan, undoing: Undoing): Promise<Ground> {
   const note = runningNote(defaultDataFolder());
   const natsUrl = toolsConfig().natsUrl ?? note?.natsUrl;
   if (!natsUrl)

@@ -14,7 +14,7 @@ void runProgram(async (args) => {
   const uninterrupted = onInterrupt(() => undoing.run());
   try {
     const started = performance.now();
-    const ground = await (plan.running ? runningGround : ownGround)(plan.relays, undoing);
+    const ground = await (plan.running ? runningGround : ownGround)(plan, undoing);
     const start = (performance.now() - started) / 1000;
     const measured = await loadTest(plan, ground, process.stdout);
     const report = reportOf({ ...measured, seconds: { ...measured.seconds, start } });

@@ -13,11 +13,19 @@ describe('readPlan', () => {
       size: 64,
       json: 'out.json',
       running: true,
+      padded: false,
     });
   });
 
   it('has a plan where nothing is given, without a rate', () => {
-    expect(readPlan([])).toEqual({ members: 200, messages: 200, relays: 2, size: 1024, running: false });
+    expect(readPlan([])).toEqual({
+      members: 200,
+      messages: 200,
+      relays: 2,
+      size: 1024,
+      running: false,
+      padded: false,
+    });
   });
 
   it.each([
@@ -33,6 +41,7 @@ describe('readPlan', () => {
     ['--size 15001', 'from 16 to 15000'],
     ['--json', '--json takes the name of a file'],
     ['--running=yes', '"--running=yes" is not known'],
+    ['--running --padded', '--padded is for a fleet of its own'],
     ['--members 100000 --messages 100000', '--members times --messages'],
   ])('%s is answered with a sentence', (args, sentence) => {
     expect(() => readPlan(args.split(' '))).toThrow(sentence);

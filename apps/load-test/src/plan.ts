@@ -13,6 +13,8 @@ export interface Plan {
   readonly json?: string;
   /** on what `npm start -- --keep` runs, instead of a fleet of its own */
   readonly running: boolean;
+  /** messages are padded as SMP pads them: the price of not showing their sizes. Of a running fleet it decides itself */
+  readonly padded: boolean;
 }
 
 interface NumberOption {
@@ -34,15 +36,22 @@ const numbers: Readonly<Record<string, NumberOption>> = {
 const MOST_DELIVERIES = 100_000_000;
 
 const usage =
-  'npm run load -- --members 200 --messages 200 --relays 2 [--rate MESSAGES_PER_SECOND] [--size BYTES] [--json FILE] [--running]';
+  'npm run load -- --members 200 --messages 200 --relays 2 [--rate MESSAGES_PER_SECOND] [--size BYTES] [--json FILE] [--padded | --running]';
 
 /** @throws {SetupError} one sentence about the first argument that is wrong */
 export function readPlan(args: readonly string[]): Plan {
-  const plan = { members: 200, messages: 200, relays: 2, size: 1024, running: false } as Writable<Plan>;
+  const plan = {
+    members: 200,
+    messages: 200,
+    relays: 2,
+    size: 1024,
+    running: false,
+    padded: false,
+  } as Writable<Plan>;
   for (let at = 0; at < args.length; at++) {
     const [option, attached] = split(args[at]);
-    if (option === '--running' && attached === undefined) {
-      plan.running = true;
+    if ((option === '--running' || option === '--padded') && attached === undefined) {
+      plan[option === '--running' ? 'running' : 'padded'] = true;
       continue;
     }
     const number = numbers[option];
@@ -51,6 +60,10 @@ export function readPlan(args: readonly string[]): Plan {
     if (number) plan[number.field] = numberOf(option, value, number);
     else plan.json = fileOf(value);
   }
+  if (plan.running && plan.padded)
+    throw new SetupError(
+      '--padded is for a fleet of its own: what --running finds is padded or not already.',
+    );
   if (plan.members * plan.messages > MOST_DELIVERIES)
     throw new SetupError(`--members times --messages is more than ${MOST_DELIVERIES}: give less of one.`);
   return plan;

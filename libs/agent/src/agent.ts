@@ -1,4 +1,5 @@
 import type { RecordRef } from '@chat-relays/protocol';
+import { setConnShortLinkAsync } from './async-commands';
 import { defaultPage, Deliverer } from './deliver';
 import type { ReceiveQueue } from './command';
 import { Handler } from './handle';
@@ -126,6 +127,21 @@ export class Agent {
     const posted = await store.commit((unit) => post(unit, groupId, texts, host));
     this.pump.wake();
     return posted;
+  }
+
+  /**
+   * Writes the link data of a group of this agent: queued durably, executed in the background. How it ended is observed
+   * as `executed` with this corrId.
+   */
+  async setConnShortLinkAsync(corrId: string, groupId: string): Promise<void> {
+    const { store, host } = this.options;
+    await store.commit(async (unit) => {
+      const [record] = await unit.load([{ noun: 'group', id: groupId }]);
+      if (!record) throw new RangeError(`there is no group ${groupId}`);
+      const ask = { step: 'x', kind: 'LSET' } as const;
+      await unit.save({ commands: [setConnShortLinkAsync(corrId, { groupId }, { record, ask, host })] });
+    });
+    this.pump.wake();
   }
 
   /** One round of the pump, for those who drive the agent themselves. */

@@ -10,7 +10,8 @@ import {
   type SagaRecord,
   spanName,
 } from '@chat-relays/protocol';
-import type { Command, GroupAim, ReceiveQueue } from './command';
+import { asynchronous, getConnShortLinkAsync, setConnShortLinkAsync } from './async-commands';
+import type { Command, GroupAim, LinkAim, ReceiveQueue } from './command';
 import type { EventInput, Input, KnockInput } from './input';
 import type { Observation } from './observation';
 import type { Host, Unit } from './ports';
@@ -180,35 +181,16 @@ export class DecisionUnit {
     });
   }
 
-  private command(
-    dialogue: AnyDialogue,
-    record: SagaRecord,
-    { step, kind, send }: Ask,
-    span: Begun,
-  ): Command {
-    const { noun, id, identity, protocol, attempt, peer, trace } = record;
-    const aim = dialogue.aims?.[kind]?.(record.data) as Command['aim'];
+  private command(dialogue: AnyDialogue, record: SagaRecord, ask: Ask, span: Begun): Command {
+    const { step, kind, send } = ask;
+    const corrId = `${refKey(record)}/${record.attempt}/${step}/${kind}`;
+    const asking = { record, ask, cause: span.traceparent, host: this.host };
+    const aim = dialogue.aims?.[kind]?.(record.data);
+    if (kind === 'LSET') return setConnShortLinkAsync(corrId, aim as GroupAim, asking);
+    if (kind === 'LGET') return getConnShortLinkAsync(corrId, aim as LinkAim, asking);
     const params = send && dialogue.says?.[send]?.(record.data);
-    return {
-      id: `${refKey(record)}/${attempt}/${step}/${kind}`,
-      noun,
-      identity,
-      protocol,
-      recordId: id,
-      attempt,
-      step,
-      kind,
-      send,
-      // one LSET in flight per link, because each one writes the whole link data
-      lane: kind === 'LSET' ? `link ${(aim as GroupAim).groupId}` : refKey(record),
-      aim,
-      peer,
-      body: params && encodeEnvelope({ message: { event: send, params } as Message }),
-      seed: this.host.random(32),
-      trace,
-      cause: span.traceparent,
-      tries: 0,
-    };
+    const body = params && encodeEnvelope({ message: { event: send, params } as Message });
+    return asynchronous(corrId, { aim: aim as Command['aim'], body }, asking);
   }
 
   private decided(dialogue: AnyDialogue, ref: RecordRef, protocol: string, event: string) {

@@ -1,14 +1,18 @@
-import { MemoryDeliveries, MemoryStore } from '@chat-relays/simulation';
+import { MemoryDeliveries, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
 import type { SagaRecord } from '@chat-relays/protocol';
+import type { Response } from '@chat-relays/smp';
+import { decodeBody } from '@chat-relays/wire';
+import { Ends, hostOf, sealerOf } from '../test/peers';
 import { Deliverer } from './deliver';
 import { Handler } from './handle';
-import type { Host } from './ports';
 import { type Smp, TemporaryError } from './smp-port';
 
 const retry = { initialMs: 100, maxMs: 100 };
 const group = 'relay/group';
+const OK: Response = { kind: 'OK' };
 
-function member(number: number): SagaRecord {
+function member(ends: Ends, number: number): SagaRecord {
+  const { server, senderId } = ends.sending;
   return {
     noun: 'group_member',
     id: `m${number}`,
@@ -17,15 +21,30 @@ function member(number: number): SagaRecord {
     status: 'Connected',
     attempt: 1,
     data: { relayOwnId: group },
-    peer: { server: 'dead', senderId: 'AAAA' },
+    peer: { server, senderId },
   };
 }
 
-/** Members whose server never answers; `waiting` are the sends that nobody has answered yet. */
-function world(members: number) {
-  const records = Array.from({ length: members }, (_, index) => member(index));
-  const deliveries = new MemoryDeliveries(() => records);
-  const clock = { now: 1_000 };
+/** A relay with members, each with a queue of its own. */
+async function relayOf(members: number, smp: Pick<Smp, 'request'>) {
+  const queues = Array.from({ length: members }, (_, index) => new Ends(toyCrypto, index + 1));
+  const store = new MemoryStore();
+  const sendQueues = queues.map(({ sending }) => sending);
+  await save(store, { records: queues.map((ends, index) => member(ends, index)), sendQueues });
+  const deliveries = new MemoryDeliveries(() => store);
+  const { host, clock, observed } = hostOf(toyCrypto);
+  const handler = new Handler({ store, host, retry, onQueues: () => undefined, onCommands: () => undefined });
+  const deliverer = new Deliverer({
+    ...{ deliveries, smp, host, handler, retry, sealer: sealerOf(host) },
+    protocol: 'full',
+    identity: 'relay',
+    page: 100,
+  });
+  return { deliverer, deliveries, clock, queues, store, observed };
+}
+
+/** Members whose server never answers; `atOnce` are the most sends that nobody had answered yet. */
+async function deadServer(members: number) {
   const waiting: (() => void)[] = [];
   const most = { atOnce: 0 };
   const smp: Pick<Smp, 'request'> = {
@@ -37,27 +56,21 @@ function world(members: number) {
         setTimeout(() => waiting.splice(0).forEach((fail) => fail()), 20);
       }),
   };
-  const host: Host = {
-    now: () => clock.now,
-    sleep: () => Promise.resolve(),
-    random: (count) => new Uint8Array(count),
-    queueKeys: () => ({ authKey: new Uint8Array(44), dhKey: new Uint8Array(44) }),
-    observe: () => undefined,
+  return { ...(await relayOf(members, smp)), most };
+}
+
+/** Members whose server takes what it is told to take; `sent` are the bodies per queue, by `senderId` in base64url. */
+async function server(members: number, answer: (senderId: string) => Response) {
+  const sent = new Map<string, Uint8Array[]>();
+  const smp: Pick<Smp, 'request'> = {
+    request: async (_, { entityId, command }) => {
+      if (command.kind !== 'SEND') throw new Error(command.kind);
+      const senderId = Buffer.from(entityId).toString('base64url');
+      sent.set(senderId, [...(sent.get(senderId) ?? []), command.body]);
+      return answer(senderId);
+    },
   };
-  const handler = new Handler({
-    store: new MemoryStore(),
-    host,
-    retry,
-    onQueues: () => undefined,
-    onCommands: () => undefined,
-  });
-  const deliverer = new Deliverer({
-    ...{ deliveries, smp, host, handler, retry },
-    protocol: 'full',
-    identity: 'relay',
-    page: 100,
-  });
-  return { deliverer, deliveries, clock, most };
+  return { ...(await relayOf(members, smp)), sent };
 }
 
 const job = (messageId: string) => ({
@@ -69,11 +82,67 @@ const job = (messageId: string) => ({
 });
 
 test('members of a dead server are waited for together, not one after the other', async () => {
-  const { deliverer, deliveries, clock, most } = world(30);
+  const { deliverer, deliveries, clock, most } = await deadServer(30);
   deliveries.add([job('one')]);
   expect(await deliverer.step(group)).toBe(true);
   most.atOnce = 0;
   clock.now += retry.maxMs;
   expect(await deliverer.step(group)).toBe(true);
   expect(most.atOnce).toBe(30);
+});
+
+test('each member gets messages of its own numbering, sealed for it alone', async () => {
+  const { deliverer, deliveries, queues, store, sent } = await server(3, () => OK);
+  const [first] = queues;
+  // one that has had two messages more than the others
+  const ahead = { id: 2, hash: Buffer.alloc(32, 9) };
+  store.keepSent([{ server: first.sending.server, senderId: first.sending.senderId, position: ahead }]);
+  for (const text of ['one', 'two']) {
+    deliveries.add([job(text)]);
+    expect(await deliverer.step(group)).toBe(true);
+  }
+  for (const ends of queues) {
+    let queue = ends === first ? { ...ends.receiving, received: ahead } : ends.receiving;
+    const bodies = sent.get(ends.sending.senderId)!;
+    for (const [index, text] of ['one', 'two'].entries()) {
+      const { body, integrity, received } = ends.read(bodies[index], queue);
+      expect(decodeBody(body)).toHaveLength(1);
+      expect(Buffer.from(body).includes(text)).toBe(true);
+      expect(integrity).toEqual({ is: 'ok' });
+      queue = { ...queue, received: received!.position! };
+    }
+    expect(queue.received.id).toBe(ends === first ? 4 : 2);
+    expect(store.sendQueues.get(`smp ${ends.sending.senderId}`)!.sent).toEqual(queue.received);
+  }
+  const [, second, third] = queues;
+  expect(() => second.read(sent.get(third.sending.senderId)![0])).toThrow('A_CRYPTO');
+});
+
+test('a queue that takes nothing stands where it stood, and what it missed is numbered on from there', async () => {
+  let full = true;
+  const { deliverer, deliveries, queues, store, sent, clock } = await server(2, (senderId) =>
+    full && senderId === queues[0].sending.senderId ? { kind: 'ERR', error: 'QUOTA' } : OK,
+  );
+  const [{ sending }] = queues;
+  const position = () => store.sendQueues.get(`smp ${sending.senderId}`)!.sent;
+  deliveries.add([job('one')]);
+  await deliverer.step(group);
+  expect(position().id).toBe(0);
+  full = false;
+  clock.now += retry.maxMs;
+  await deliverer.step(group);
+  expect(position().id).toBe(1);
+  const [, again] = sent.get(sending.senderId)!;
+  expect(queues[0].read(again)).toMatchObject({ integrity: { is: 'ok' }, received: { position: { id: 1 } } });
+});
+
+test('a member whose key nothing can be sealed for is gone; the others are sent to', async () => {
+  const { deliverer, deliveries, queues, store, observed, sent } = await server(2, () => OK);
+  const [first, second] = queues;
+  const key = `smp ${first.sending.senderId}`;
+  store.sendQueues.set(key, { ...first.sending, dhKey: Buffer.alloc(44) });
+  deliveries.add([job('one')]);
+  await deliverer.step(group);
+  expect([...sent.keys()]).toEqual([second.sending.senderId]);
+  expect(observed).toContainEqual({ what: 'delivered', sends: 1, behind: 0, gone: 1 });
 });

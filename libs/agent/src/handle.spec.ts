@@ -1,9 +1,10 @@
-import { MemoryStore } from '@chat-relays/simulation';
+import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
+import { CHAIN_START } from '@chat-relays/smp';
+import { Ends, hostOf } from '../test/peers';
 import type { ReceiveQueue } from './command';
 import { Handler } from './handle';
 import type { EventInput } from './input';
-import type { Observation } from './observation';
-import type { Host, Store, Unit } from './ports';
+import type { Store, Unit } from './ports';
 import { TemporaryError } from './smp-port';
 
 const retry = { initialMs: 100, maxMs: 2_000 };
@@ -18,18 +19,8 @@ function address(name: string): EventInput {
 }
 
 function world(store: Store) {
-  const observed: Observation[] = [];
-  const slept: number[] = [];
+  const { host, observed, slept } = hostOf(toyCrypto);
   let asked = 0;
-  const host: Host = {
-    now: () => 0,
-    sleep: async (ms) => {
-      slept.push(ms);
-    },
-    random: (count) => new Uint8Array(count),
-    queueKeys: () => ({ authKey: new Uint8Array(44), dhKey: new Uint8Array(44) }),
-    observe: (observation) => observed.push(observation),
-  };
   const subscribed: ReceiveQueue[] = [];
   const onQueues = (queues: readonly ReceiveQueue[]) => subscribed.push(...queues);
   const handler = new Handler({ store, host, retry, onQueues, onCommands: () => asked++ });
@@ -49,7 +40,7 @@ function failing(memory: MemoryStore, fails: (records: readonly string[]) => Err
             outstanding: (ids) => unit.outstanding(ids),
             relaysOf: (id) => unit.relaysOf(id),
             save: async (changes) => {
-              const records = changes.records.map(({ id }) => id);
+              const records = changes.records!.map(({ id }) => id);
               const error = fails(records);
               if (error) throw error;
               commits.push(records);
@@ -91,14 +82,14 @@ describe('the handler', () => {
   });
 
   it('waits while the database is away, longer and longer, and goes on', async () => {
-    let left = 4;
+    let left = 8;
     const away = () => (left-- > 0 ? new TemporaryError('the database is away') : undefined);
     const { store, commits } = failing(new MemoryStore(), away);
     const { handler, slept, observed } = world(store);
     await handler.handle([address('a')]);
-    expect(slept).toEqual([100, 150, 225, 338]);
+    expect(slept).toEqual([100, 100, 100, 100, 100, 150, 225, 338]);
     expect(commits).toEqual([['a']]);
-    expect(observed.map(({ what }) => what)).toEqual(['waiting', 'waiting', 'waiting', 'waiting', 'decided']);
+    expect(observed.map(({ what }) => what)).toEqual([...Array<string>(8).fill('waiting'), 'decided']);
   });
 
   it('subscribes a queue although the answer to the commit that stored it was lost', async () => {
@@ -107,14 +98,63 @@ describe('the handler', () => {
     await handler.handle([address('a')]);
     const [command] = await memory.lease({ lanes: 1, perLane: 1, now: 0, until: 1 });
     const queue: ReceiveQueue = {
-      ...{ noun: 'relay_address', id: 'a', identity: 'a', protocol: 'full', purpose: 'relay_address' },
-      server: 'smp',
-      recipientId: new Uint8Array(24),
+      ...new Ends(toyCrypto, 1, 'relay_address', 'relay_address').receiving,
+      ...{ id: 'a', identity: 'a' },
     };
     const event = { name: 'INV', of: '0', facts: { link: 'https://smp/r#a' } };
     await handler.handle([{ ...address('a'), event, command, queue }]);
     expect(await memory.queues()).toEqual([queue]);
     expect(subscribed).toEqual([queue]);
+  });
+
+  it('makes the keys for a peer in the commit that learns of it, and keeps those of one that is known', async () => {
+    const memory = new MemoryStore();
+    const { handler } = world(memory);
+    const { server, senderId, dhKey } = new Ends(toyCrypto).sending;
+    const peer = { server, senderId, dhKey };
+    await handler.handle([{ ...address('a'), peer }]);
+    const [made] = memory.sendQueues.values();
+    expect(made).toEqual({ ...peer, seed: made.seed, sent: CHAIN_START });
+    expect(made.seed).toHaveLength(32);
+    expect(memory.records.get('relay_address:a')!.peer).toEqual({ server, senderId });
+    await handler.handle([{ ...address('b'), peer }]);
+    expect([...memory.sendQueues.values()]).toEqual([made]);
+  });
+
+  it('keeps what a message told of its queue, whatever its event does', async () => {
+    const memory = new MemoryStore();
+    const queue = new Ends(toyCrypto).fresh;
+    await save(memory, { queues: [queue] });
+    const { handler, observed } = world(memory);
+    const { server, recipientId } = queue;
+    const received = (id: number) => ({
+      ...{ server, recipientId, peerDhKey: Buffer.alloc(44, 7) },
+      position: { id, hash: Buffer.alloc(32, id) },
+    });
+    await handler.handle([{ ...address('a'), received: received(1) }]);
+    await handler.handle([{ ...address('a'), received: received(2) }]);
+    expect(observed.map((one) => one.what === 'decided' && one.outcome)).toEqual(['moved', 'ignored']);
+    const { position, peerDhKey } = received(2);
+    expect(await memory.queues()).toEqual([{ ...queue, peerDhKey, received: position }]);
+  });
+
+  it('keeps how far sending has come with the reply that says so, and of a late reply nothing', async () => {
+    const memory = new MemoryStore();
+    const { handler, observed } = world(memory);
+    const { sending } = new Ends(toyCrypto);
+    await save(memory, { sendQueues: [sending], commands: [command('r', 1)] });
+    const { server, senderId } = sending;
+    const reply = (id: number): EventInput => ({
+      ...address('a'),
+      ref: { noun: 'group_relay', id: 'r' },
+      event: { name: 'SENT', of: '9', facts: {} },
+      command: command('r', 1),
+      sent: { server, senderId, position: { id, hash: Buffer.alloc(32, id) } },
+    });
+    await handler.handle([reply(1)]);
+    await handler.handle([reply(2)]);
+    expect([...memory.sendQueues.values()]).toEqual([{ ...sending, sent: reply(1).sent!.position }]);
+    expect(observed.map((one) => one.what === 'decided' && one.outcome)).toEqual(['ignored', 'stale']);
   });
 
   it('decides the events of one commit one after the other', async () => {

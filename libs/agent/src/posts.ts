@@ -1,5 +1,6 @@
 import { encodeEnvelope } from '@chat-relays/wire';
 import { refKey, type SagaRecord, servesOwner } from '@chat-relays/protocol';
+import { asynchronous } from './async-commands';
 import type { Command } from './command';
 import { newId } from './identity';
 import type { Host, Unit } from './ports';
@@ -40,21 +41,10 @@ export async function post(
 }
 
 function sendTo(relay: SagaRecord, messageId: string, body: Uint8Array, host: Pick<Host, 'random'>): Command {
-  const { noun, id, identity, protocol, attempt, peer } = relay;
-  return {
-    id: `${refKey(relay)}/${attempt}/16/${messageId}`,
-    noun,
-    recordId: id,
-    identity,
-    protocol,
-    attempt,
-    step: '16',
-    kind: 'SEND',
-    send: 'x.msg.new',
-    lane: refKey(relay),
-    peer,
-    body,
-    seed: host.random(32),
-    tries: 0,
-  };
+  const ask = { step: '16', kind: 'SEND', send: 'x.msg.new' } as const;
+  return asynchronous(
+    `${refKey(relay)}/${relay.attempt}/16/${messageId}`,
+    { body },
+    { record: relay, ask, host },
+  );
 }

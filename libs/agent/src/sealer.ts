@@ -98,7 +98,11 @@ export class Sealer {
     const known = this.keys.get(name);
     if (known && Buffer.compare(known.seed, queue.seed) === 0) return known;
     const { seed, dhKey } = queue;
-    const made = { seed, authorization: privateKey(this.crypto, seed, 'sender'), box: this.boxKey(seed, dhKey) };
+    const made = {
+      seed,
+      authorization: privateKey(this.crypto, seed, 'sender'),
+      box: this.boxKey(seed, dhKey),
+    };
     if (this.keys.size >= MOST_KEYS) this.keys.clear();
     this.keys.set(name, made);
     return made;

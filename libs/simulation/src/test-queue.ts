@@ -14,6 +14,7 @@ import {
 export class TestQueue implements OwnQueue {
   private constructor(
     readonly key: KeyPair,
+    readonly dhKey: KeyPair,
     readonly ids: QueueIds,
     private readonly boxKey: Buffer,
   ) {}
@@ -36,7 +37,7 @@ export class TestQueue implements OwnQueue {
     const command = TestQueue.command(key, dhKey, queue, subscribe);
     const response = await smp.request(server, { entityId: new Uint8Array(0), command, key });
     if (response.kind !== 'IDS') throw new Error(JSON.stringify(response));
-    return new TestQueue(key, response, realCrypto.boxKey(dhKey, response.serverDhKey)!);
+    return new TestQueue(key, dhKey, response, realCrypto.boxKey(dhKey, response.serverDhKey)!);
   }
 
   get recipientId(): Uint8Array {

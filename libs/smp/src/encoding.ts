@@ -154,7 +154,7 @@ export class Writer {
   private position = 0;
 
   constructor(capacity = 256) {
-    this.buffer = Buffer.allocUnsafeSlow(capacity);
+    this.buffer = Buffer.allocUnsafe(capacity);
   }
 
   get length(): number {
@@ -165,7 +165,7 @@ export class Writer {
     const start = this.position;
     const end = start + count;
     if (end > this.buffer.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(end, this.buffer.length * 2));
+      const larger = Buffer.allocUnsafe(Math.max(end, this.buffer.length * 2));
       this.buffer.copy(larger, 0, 0, start);
       this.buffer = larger;
     }

@@ -15,10 +15,7 @@ declare module 'sodium-native' {
       key: Uint8Array,
     ): boolean;
     crypto_stream_salsa20(stream: Uint8Array, nonce: Uint8Array, key: Uint8Array): void;
-    readonly crypto_hash_sha512_STATEBYTES: number;
-    crypto_hash_sha512_init(state: Uint8Array): void;
-    crypto_hash_sha512_update(state: Uint8Array, part: Uint8Array): void;
-    crypto_hash_sha512_final(state: Uint8Array, hash: Uint8Array): void;
+    crypto_hash_sha512(hash: Uint8Array, message: Uint8Array): void;
   }
   const sodium: Sodium;
   export = sodium;

@@ -48,11 +48,6 @@ function open(sealed: Uint8Array): Buffer {
   });
 }
 
-const state = Buffer.alloc(sodium.crypto_hash_sha512_STATEBYTES);
-
-/** In parts, as libs/smp hashes what belongs together without copying it together. */
 function sha512(message: Uint8Array): Buffer {
-  sodium.crypto_hash_sha512_init(state);
-  sodium.crypto_hash_sha512_update(state, message);
-  return into(64, (hash) => sodium.crypto_hash_sha512_final(state, hash));
+  return into(64, (hash) => sodium.crypto_hash_sha512(hash, message));
 }

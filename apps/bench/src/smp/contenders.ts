@@ -1,6 +1,7 @@
 import { startTemporaryNats } from '@chat-relays/tools';
 import type { Contender } from './contender';
 import type { Plan } from './plan';
+import { startServer } from './smp-server/server';
 import { TwoEnds } from './two-ends';
 
 /** In the order in which they take turns; the SMP server comes beside its baselines. */
@@ -24,7 +25,33 @@ export const contenders: readonly Contender[] = [
     times: 1,
     jetStream: true,
   }),
+  smpServer({
+    key: 'smp',
+    name: 'SMP server',
+    promises: 'a queue each, in PostgreSQL before OK; authorised, sealed end to end and to the recipient',
+    marks: [
+      { of: 'jetstream', ratio: 2 },
+      { of: 'fan-out', ratio: 0.075 },
+    ],
+  }),
+  smpServer({
+    key: 'smp-open',
+    name: 'SMP server, open',
+    promises: 'the same, but anybody may send, and bodies are sealed to the recipient only',
+  }),
 ];
+
+function smpServer(about: Pick<Contender, 'key' | 'name' | 'promises' | 'marks'>): Contender {
+  return {
+    ...about,
+    times: 1,
+    baseline: false,
+    async open({ queues, size }: Plan) {
+      const { natsUrl, stop } = await startServer();
+      return TwoEnds.open(about.key, { natsUrl, queues, size }, stop);
+    },
+  };
+}
 
 type Baseline = Pick<Contender, 'key' | 'name' | 'promises' | 'times'> & { readonly jetStream?: boolean };
 

@@ -141,6 +141,23 @@ export const adding: readonly Telling[] = [
       return channel.faults;
     },
   },
+  {
+    title: 'link data is written again on demand, and how that ended is told by the corrId of whoever asked',
+    async tell() {
+      const channel = await Channel.with({ relays: ['A'] });
+      await channel.begins();
+      await channel.settle();
+      channel.loseReplyTo('owner', 'LSET');
+      await channel.process('owner').agent.setConnShortLinkAsync('mine', GROUP);
+      await channel.settle();
+      const ends = channel.world.observations.flatMap((one) =>
+        one.what === 'executed' && one.corrId === 'mine' ? [one.result] : [],
+      );
+      assert.deepEqual(ends, ['temporary', 'ok']);
+      assert.equal(listed(channel), 1);
+      return channel.faults;
+    },
+  },
 ];
 
 /** Relays in the link data of the group. */

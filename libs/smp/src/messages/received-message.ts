@@ -1,7 +1,7 @@
 /** What a MSG carries: the sender's message or the quota marker, sealed from the server to the recipient. */
 import type { Crypto, PrivateKey } from '../crypto';
-import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
-import { pad, unpad } from '../padding';
+import { decoded, Reader, refused, type Decoded } from '../encoding';
+import { unpad } from '../padding';
 
 export type ReceivedMessage =
   | {
@@ -19,14 +19,32 @@ const QUOTA = 'QUOTA ';
 export const PADDED_MESSAGE_BYTES = 16_106;
 const LENGTH_BYTES = 2;
 
+/** Where messages are padded, one at a time: sealing copies them. */
+const sealing = Buffer.allocUnsafeSlow(PADDED_MESSAGE_BYTES);
+const FILL = 0x23;
+const MESSAGE_HEAD = 10;
+const MARKER_BYTES = 14;
+
+function plainBytes(message: ReceivedMessage): number {
+  return message.quota ? MARKER_BYTES : MESSAGE_HEAD + message.body.length;
+}
+
+function writePlain(buffer: Buffer, at: number, message: ReceivedMessage): void {
+  if (message.quota) {
+    buffer.write(QUOTA, at, 'latin1');
+    buffer.writeBigInt64BE(BigInt(message.timestamp), at + QUOTA.length);
+    return;
+  }
+  buffer.writeBigInt64BE(BigInt(message.timestamp), at);
+  buffer.write(message.notify ? 'T ' : 'F ', at + 8, 'latin1');
+  buffer.set(message.body, at + MESSAGE_HEAD);
+}
+
 /** `timestamp(Int64) flag SP body`, or `QUOTA timestamp`; memory of its own. */
 export function encodeReceivedMessage(message: ReceivedMessage): Buffer {
-  if (message.quota) return new Writer(14).ascii(QUOTA).int64(BigInt(message.timestamp)).finish();
-  return new Writer(10 + message.body.length)
-    .int64(BigInt(message.timestamp))
-    .ascii(message.notify ? 'T ' : 'F ')
-    .raw(message.body)
-    .finish();
+  const plain = Buffer.allocUnsafe(plainBytes(message));
+  writePlain(plain, 0, message);
+  return plain;
 }
 
 /** Refuses with `CMD SYNTAX`. The body is not copied. */
@@ -62,9 +80,12 @@ export class MessageSealer {
   }
 
   seal(msgId: Uint8Array, message: ReceivedMessage): Buffer {
-    const plain = encodeReceivedMessage(message);
-    const size = this.padded ? PADDED_MESSAGE_BYTES : plain.length + LENGTH_BYTES;
-    return this.crypto.seal(this.key()!, msgId, pad(plain, size));
+    const length = plainBytes(message);
+    sealing.writeUInt16BE(length, 0);
+    writePlain(sealing, LENGTH_BYTES, message);
+    const size = this.padded ? PADDED_MESSAGE_BYTES : LENGTH_BYTES + length;
+    if (this.padded) sealing.fill(FILL, LENGTH_BYTES + length, size);
+    return this.crypto.seal(this.key()!, msgId, sealing.subarray(0, size));
   }
 
   private key(): Buffer | undefined {
