@@ -13,6 +13,7 @@ import {
 } from './owner-answers';
 import { relayAddress, relayGroups } from './relay-answers';
 import type { Answer, Session } from './session';
+import { answerSmp } from './smp-answers';
 
 /** @throws {RequestFailed, Mistake} */
 export async function answer(command: Exclude<Command, { kind: 'help' }>, session: Session): Promise<Answer> {
@@ -43,6 +44,15 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
       return relayAddress(session, command.relay);
     case 'relay groups':
       return relayGroups(session, command.relay);
+    case 'smp show':
+    case 'smp faults':
+    case 'smp pause':
+    case 'smp resume':
+    case 'smp queue':
+    case 'smp block':
+    case 'smp unblock':
+    case 'smp delete':
+      return answerSmp(command, session);
   }
 }
 

@@ -14,7 +14,19 @@ export type Command =
   /** a group by its name or its link */
   | { readonly kind: 'members'; readonly group: string }
   | { readonly kind: 'relay address'; readonly relay: string }
-  | { readonly kind: 'relay groups'; readonly relay: string };
+  | { readonly kind: 'relay groups'; readonly relay: string }
+  | SmpCommand;
+
+/** To an SMP server, by its host name; queues by sender or link id in base64url. */
+export type SmpCommand = { readonly server: string } & (
+  | { readonly kind: 'smp show' }
+  /** as SMP_FAULTS takes them; nothing is no faults */
+  | { readonly kind: 'smp faults'; readonly text: string }
+  | { readonly kind: 'smp pause'; readonly ms?: number }
+  | { readonly kind: 'smp resume' }
+  | { readonly kind: 'smp block'; readonly id: string; readonly reason: 'spam' | 'content' }
+  | { readonly kind: 'smp queue' | 'smp unblock' | 'smp delete'; readonly id: string }
+);
 
 /** The person wrote something that is no command; the message is a sentence that says what. */
 export class Mistake extends Error {

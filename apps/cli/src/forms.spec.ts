@@ -31,6 +31,24 @@ describe('parseCommand', () => {
     ['/members simplex:/c#abc', { kind: 'members', group: 'simplex:/c#abc' }],
     ['/relay address relay-1', { kind: 'relay address', relay: 'relay-1' }],
     ['/relay groups relay-1', { kind: 'relay groups', relay: 'relay-1' }],
+    ['/smp show smp.example', { kind: 'smp show', server: 'smp.example' }],
+    [
+      '/smp faults smp-1 drop-reply SEND p=0.1; pause 500ms',
+      { kind: 'smp faults', server: 'smp-1', text: 'drop-reply SEND p=0.1; pause 500ms' },
+    ],
+    ['/smp clear smp-1', { kind: 'smp faults', server: 'smp-1', text: '' }],
+    ['/smp pause smp-1', { kind: 'smp pause', server: 'smp-1' }],
+    ['/smp pause smp-1 2s', { kind: 'smp pause', server: 'smp-1', ms: 2_000 }],
+    ['/smp pause smp-1 500ms', { kind: 'smp pause', server: 'smp-1', ms: 500 }],
+    ['/smp resume smp-1', { kind: 'smp resume', server: 'smp-1' }],
+    ['/smp queue smp-1 a-_b', { kind: 'smp queue', server: 'smp-1', id: 'a-_b' }],
+    ['/smp block smp-1 abc', { kind: 'smp block', server: 'smp-1', id: 'abc', reason: 'spam' }],
+    [
+      '/smp block smp-1 abc reason=content',
+      { kind: 'smp block', server: 'smp-1', id: 'abc', reason: 'content' },
+    ],
+    ['/smp unblock smp-1 abc', { kind: 'smp unblock', server: 'smp-1', id: 'abc' }],
+    ['/smp delete smp-1 abc', { kind: 'smp delete', server: 'smp-1', id: 'abc' }],
     ['/help', { kind: 'help' }],
     ['/?', { kind: 'help' }],
   ])('%s', (line, command) => {
@@ -59,6 +77,13 @@ describe('parseCommand', () => {
     ['/groups #news', 'nothing is expected after it, "#news" is too much'],
     ['/relay address', 'the name of a relay is expected'],
     ['/show link', '#name is expected'],
+    ['/smp show', '/smp show: the name of an SMP server is expected; it is used as "/smp show <server>".'],
+    ['/smp show a_b', 'the host name of an SMP server is expected, not "a_b"'],
+    ['/smp faults smp-1', 'faults are expected, such as "drop SEND n=3"; "/smp clear" takes them away'],
+    ['/smp pause smp-1 long', 'a time is expected, such as 500ms or 2s, not "long"'],
+    ['/smp queue smp-1', 'the name of an SMP server and then a sender or link id is expected'],
+    ['/smp block smp-1 abc reason=fun', 'reason=spam or reason=content is expected, not "reason=fun"'],
+    ['/smp block smp-1 reason=spam', 'the name of an SMP server and then a sender or link id is expected'],
     ['#news', '#news: the text of the message is missing; it is used as "#news hello".'],
     ['# hello', '#name of a channel is expected'],
   ])('%s is answered with what is wrong and how it is used', (line, sentence) => {
@@ -71,6 +96,8 @@ describe('parseCommand', () => {
     ['/_get relay #news', '/_get relays #news'],
     ['/relay adress relay-1', '/relay address <name>'],
     ['/group', '/groups'],
+    ['/smp fualts smp-1 drop all', '/smp faults <server> drop-reply SEND p=0.1; delay SUB 50ms; …'],
+    ['/smp unblok smp-1 abc', '/smp unblock <server> <sender or link id>'],
     ['hello', '/help'],
   ])('%s is unknown: the nearest is %s', (line, likely) => {
     expect(() => parseCommand(line)).toThrow(`the nearest is "${likely}"`);

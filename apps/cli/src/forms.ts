@@ -1,14 +1,8 @@
 import { type Command, Mistake } from './command';
+import type { Form } from './form';
 import { nearest } from './nearest';
-
-interface Form {
-  /** the first is the one that help shows */
-  readonly names: readonly string[];
-  readonly takes: string;
-  readonly does: string;
-  /** @throws {Mistake} without the command's name, which is put before it */
-  readonly read: (rest: string) => Command;
-}
+import { smpForms } from './smp-forms';
+import { nothing, oneWord, shown, twoWords } from './words';
 
 /** Every command, in the order of help: SimpleX's where it has one. */
 export const forms: readonly Form[] = [
@@ -99,6 +93,7 @@ export const forms: readonly Form[] = [
     does: 'the channels that a relay serves',
     read: (rest) => ({ kind: 'relay groups', relay: oneWord(rest, 'the name of a relay') }),
   },
+  ...smpForms,
   {
     names: ['/help', '/h', '/?'],
     takes: '',
@@ -176,27 +171,4 @@ function link(word: string): string {
 
 function isLink(word: string): boolean {
   return /^(simplex:\/|https:\/\/)/.test(word);
-}
-
-function oneWord(rest: string, what: string): string {
-  const [word, ...more] = rest.split(/\s+/);
-  if (!word) throw new Mistake(`${what} is expected`);
-  if (more.length > 0) throw new Mistake(`only ${what} is expected, "${shown(more.join(' '))}" is too much`);
-  return word;
-}
-
-function twoWords(rest: string, what: string): [string, string] {
-  const [first, second, ...more] = rest.split(/\s+/);
-  if (!first || !second) throw new Mistake(`${what} is expected`);
-  if (more.length > 0) throw new Mistake(`only ${what} is expected, "${shown(more.join(' '))}" is too much`);
-  return [first, second];
-}
-
-function nothing(rest: string, command: Command): Command {
-  if (rest) throw new Mistake(`nothing is expected after it, "${shown(rest)}" is too much`);
-  return command;
-}
-
-function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -36,7 +36,7 @@ export class Session {
   ): Promise<z.output<C['reply']>> {
     const checked = contract.request.safeParse(payload);
     if (!checked.success) throw new Mistake(`${sentence(checked.error.issues[0].message)}.`);
-    if (scope !== undefined && !/^[\w-]{1,64}$/.test(scope))
+    if (scope !== undefined && contract.service === 'relay-agent' && !/^[\w-]{1,64}$/.test(scope))
       throw new Mistake('The name of a relay is expected: 1 to 64 letters (a to z), digits, - or _.');
     return request(this.bus, contract, payload, { scope });
   }

@@ -1,4 +1,4 @@
-import { EMPTY, encodeCommand, type Command, type Outgoing } from '@chat-relays/smp';
+import { EMPTY, encodeCommand, type Command, type Outgoing, type ServerSession } from '@chat-relays/smp';
 import { NodeSDK, tracing } from '@opentelemetry/sdk-node';
 import { CommandSpans } from './command-spans';
 
@@ -16,13 +16,14 @@ beforeAll(() => sdk.start());
 afterAll(() => sdk.shutdown());
 
 const corrId = (number: number) => Buffer.alloc(24, number);
-const incoming = (session: string, number: number, command: Command) => ({
-  session,
+const incoming = (name: string, number: number, command: Command) => ({
+  session: { name } as ServerSession,
   transmission: {
     authorization: EMPTY,
     corrId: corrId(number),
     entityId: corrId(9),
     body: encodeCommand(command),
+    authorized: EMPTY,
   },
 });
 const answer = (number: number, response: Outgoing['response']): Outgoing => ({

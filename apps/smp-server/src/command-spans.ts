@@ -10,7 +10,7 @@ export class CommandSpans {
   start({ session, transmission, trace }: IncomingCommand): string | undefined {
     if (trace === undefined) return undefined;
     const span = commandSpan(commandKind(transmission.body) ?? 'unknown', trace);
-    this.open.set(session + bytesKey(transmission.corrId), span);
+    this.open.set(session.name + bytesKey(transmission.corrId), span);
     return span.traceparent;
   }
 

@@ -8,7 +8,7 @@ import type { ReceivedTransmission } from '../transport/transmission';
 import { access, type Found } from './access';
 import { misplacedCredentials } from './credentials';
 import { reduceLink, type LinkCommand } from './link';
-import { dayOf, ID_BYTES, newQueue } from './new-queue';
+import { dayOf, ID_BYTES, linkIdOf, newQueue, refusalOfRepeat } from './new-queue';
 import { Outbox, type Origin, type Outgoing } from './outbox';
 import { Overlay } from './overlay';
 import { reduceQueue, type QueueCommand } from './queue';
@@ -162,7 +162,10 @@ export class Batch {
     const newHash = sha256(Buffer.concat([transmission.corrId, transmission.body]));
     const known = this.byNewHash.get(bytesKey(newHash));
     let queue = known === undefined ? undefined : this.queues.get(known);
-    if (!queue) {
+    if (queue) {
+      const refusal = refusalOfRepeat(command, queue);
+      if (refusal) return this.refuse(origin, refusal);
+    } else {
       const made = newQueue(command, transmission.corrId, newHash, this, this.env);
       if (typeof made === 'string') return this.refuse(origin, made);
       queue = made;
@@ -173,9 +176,9 @@ export class Batch {
       if (queue.link) this.byLink.set(bytesKey(queue.link.linkId), key);
       this.queues.set(key, queue);
     }
-    const { recipientId, senderId, serverDhSeed, mode, link } = queue;
+    const { recipientId, senderId, serverDhSeed, mode } = queue;
     const serverDhKey = this.env.crypto.keyPair('x25519', serverDhSeed).publicKey;
-    const linkId = link?.linkId;
+    const linkId = linkIdOf(command, queue);
     this.outbox.respond(origin, {
       kind: 'IDS',
       recipientId,

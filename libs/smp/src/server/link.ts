@@ -42,6 +42,10 @@ function set<Q extends LinkedQueue>(queue: Q, command: CommandOf<'LSET'>, taken:
   return { queue: { ...queue, link: { linkId, fixedData, userData } }, response: OK };
 }
 
+function isContact({ mode, senderKey }: LinkedQueue): boolean {
+  return mode === 'C' || (mode === undefined && !senderKey);
+}
+
 function lnk({ senderId }: LinkedQueue, { fixedData, userData }: LinkRecord): Response {
   return { kind: 'LNK', senderId, fixedData, userData };
 }
@@ -54,7 +58,7 @@ function own(bytes: Uint8Array): Uint8Array {
 /**
  * LSET keeps link id and fixed data as they are and replaces the user data; it makes the link when there is none, and is
  * too late for a messaging queue that is secured. LGET answers only for contact queues (a queue without mode counts as
- * one), LKEY only for messaging queues, which it secures.
+ * one until it is secured), LKEY only for messaging queues, which it secures.
  * @param taken true when the link id of an LSET belongs to another queue
  */
 export function reduceLink<Q extends LinkedQueue>(
@@ -72,7 +76,7 @@ export function reduceLink<Q extends LinkedQueue>(
       return { queue: rest as Q, response: OK };
     }
     case 'LGET':
-      return { queue, response: link && queue.mode !== 'M' ? lnk(queue, link) : AUTH };
+      return { queue, response: link && isContact(queue) ? lnk(queue, link) : AUTH };
     case 'LKEY': {
       const secured = queue.mode === 'M' ? secure(queue, command.key) : undefined;
       return secured && link ? { queue: secured, response: lnk(secured, link) } : { queue, response: AUTH };

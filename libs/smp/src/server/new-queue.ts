@@ -4,6 +4,7 @@ import { sha3of384 } from '../crypto';
 import { bytesKey, sameBytes } from '../encoding';
 import { MessageSealer } from '../messages/received-message';
 import { isLinkTooLarge } from './link';
+import { blockedError } from './queue-state';
 import type { ServerEnv, ServerQueue } from './server-state';
 
 export const ID_BYTES = 24;
@@ -87,4 +88,15 @@ export function newQueue(
         link: { linkId: own(linkId), fixedData: own(link.fixedData), userData: own(link.userData) },
       }),
   };
+}
+
+/** The SMP error for a NEW that comes again: RKEY may have replaced its key since, or the operator blocked the queue. */
+export function refusalOfRepeat({ recipientKey }: NewQueue, queue: ServerQueue): string | undefined {
+  if (!queue.recipientKeys.some((key) => sameBytes(key, recipientKey))) return 'AUTH';
+  return blockedError(queue.status);
+}
+
+/** The link id of IDS: what the NEW asked for, whatever became of the link; one that was made here goes with its link. */
+export function linkIdOf({ queue: request }: NewQueue, { link }: ServerQueue): Uint8Array | undefined {
+  return request?.mode === 'C' ? request.link?.linkId : request?.link && link?.linkId;
 }

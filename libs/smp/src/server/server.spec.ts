@@ -5,7 +5,7 @@ import { MAX_LINK_BYTES } from './link';
 import { senderIdOf } from './new-queue';
 import { writeResponse } from '../commands/response';
 import { pack } from '../transport/transmission';
-import { contactLink, describeResponse, id, newQueue, TestServer } from '../../test/test-server';
+import { contactLink, describeResponse, id, newQueue, publicKey, TestServer } from '../../test/test-server';
 
 const SUB = { kind: 'SUB' } as const;
 const LGET = { kind: 'LGET' } as const;
@@ -22,6 +22,32 @@ describe('NEW', () => {
     server.core.load(server.core.snapshot());
     expect(server.create('c', command, corrId)).toEqual(first);
     expect(server.core.sizes.queues).toBe(1);
+  });
+
+  test('again it is refused to a key that RKEY has replaced, and of a queue that is blocked', () => {
+    const server = new TestServer();
+    const corrId = server.corrId();
+    const command = newQueue(1, contactLink('news', corrId));
+    const { recipientId, senderId } = server.create('a', command, corrId);
+    const again = () => [...server.run('b', EMPTY, command, { corrId }).values()].flat()[0].response;
+    const blocked = server.core.begin();
+    blocked.operate(senderId, 'blocked reason=spam');
+    blocked.commit();
+    expect(again()).toEqual({ kind: 'ERR', error: 'BLOCKED reason=spam' });
+    const unblocked = server.core.begin();
+    unblocked.operate(senderId, 'active');
+    unblocked.commit();
+    expect(server.ask('a', recipientId, { kind: 'RKEY', keys: [publicKey('x25519', 7)] })).toEqual(['OK']);
+    expect(again()).toEqual({ kind: 'ERR', error: 'AUTH' });
+  });
+
+  test('again it answers the link id that it asked for, though the link is gone', () => {
+    const server = new TestServer();
+    const corrId = server.corrId();
+    const command = newQueue(1, contactLink('news', corrId));
+    const first = server.create('a', command, corrId);
+    expect(server.ask('a', first.recipientId, { kind: 'LDEL' })).toEqual(['OK']);
+    expect(server.create('a', command, corrId)).toEqual(first);
   });
 
   test('the same keys with another corrId are another queue', () => {
