@@ -20,7 +20,9 @@ const seed = Date.now() % 2 ** 31;
 /** Every subject that a service listens to, by the service. A relay's own name stands for the `*`. */
 function subjects(): [service: string, subject: string][] {
   const requests = Object.values(controlPlane).flatMap(({ service, subject }): [string, string][] =>
-    subject.includes('*') ? RELAYS.map((relay) => [relay, subject]) : [[service, subject]],
+    subject.includes('*')
+      ? (service === 'smp-server' ? SMP_SERVERS.slice(0, 1) : RELAYS).map((name) => [name, subject])
+      : [[service, subject]],
   );
   const data = SMP_SERVERS.flatMap((server): [string, string][] => [
     [server, `smp.${server}.hello`],
