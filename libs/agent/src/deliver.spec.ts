@@ -1,10 +1,11 @@
 import { MemoryDeliveries, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
 import type { SagaRecord } from '@chat-relays/protocol';
-import type { Response } from '@chat-relays/smp';
+import type { PrivateKey, Response } from '@chat-relays/smp';
 import { decodeBody } from '@chat-relays/wire';
 import { Ends, hostOf, sealerOf } from '../test/peers';
 import { Deliverer } from './deliver';
 import { Handler } from './handle';
+import { privateKey } from './keys';
 import { type Smp, TemporaryError } from './smp-port';
 
 const retry = { initialMs: 100, maxMs: 100 };
@@ -62,15 +63,17 @@ async function deadServer(members: number) {
 /** Members whose server takes what it is told to take; `sent` are the bodies per queue, by `senderId` in base64url. */
 async function server(members: number, answer: (senderId: string) => Response) {
   const sent = new Map<string, Uint8Array[]>();
+  const keys = new Map<string, PrivateKey | undefined>();
   const smp: Pick<Smp, 'request'> = {
-    request: async (_, { entityId, command }) => {
+    request: async (_, { entityId, command, key }) => {
       if (command.kind !== 'SEND') throw new Error(command.kind);
       const senderId = Buffer.from(entityId).toString('base64url');
       sent.set(senderId, [...(sent.get(senderId) ?? []), command.body]);
+      keys.set(senderId, key);
       return answer(senderId);
     },
   };
-  return { ...(await relayOf(members, smp)), sent };
+  return { ...(await relayOf(members, smp)), sent, keys };
 }
 
 const job = (messageId: string) => ({
@@ -91,8 +94,8 @@ test('members of a dead server are waited for together, not one after the other'
   expect(most.atOnce).toBe(30);
 });
 
-test('each member gets messages of its own numbering, sealed for it alone', async () => {
-  const { deliverer, deliveries, queues, store, sent } = await server(3, () => OK);
+test('each member gets messages of its own numbering, sealed and authorized for it alone', async () => {
+  const { deliverer, deliveries, queues, store, sent, keys } = await server(3, () => OK);
   const [first] = queues;
   // one that has had two messages more than the others
   const ahead = { id: 2, hash: Buffer.alloc(32, 9) };
@@ -111,11 +114,15 @@ test('each member gets messages of its own numbering, sealed for it alone', asyn
       expect(integrity).toEqual({ is: 'ok' });
       queue = { ...queue, received: received!.position! };
     }
+    expect(keys.get(ends.sending.senderId)).toEqual(privateKey(toyCrypto, ends.sending.seed, 'sender'));
     expect(queue.received.id).toBe(ends === first ? 4 : 2);
     expect(store.sendQueues.get(`smp ${ends.sending.senderId}`)!.sent).toEqual(queue.received);
   }
   const [, second, third] = queues;
-  expect(() => second.read(sent.get(third.sending.senderId)![0])).toThrow('A_CRYPTO');
+  const positionOf = ({ sending }: Ends) => store.sendQueues.get(`smp ${sending.senderId}`)!.sent;
+  // numbered and hashed once for all that stand at the same place
+  expect(positionOf(second)).toBe(positionOf(third));
+  expect(() => second.read(sent.get(third.sending.senderId)![0])).toThrow('another sender');
 });
 
 test('a queue that takes nothing stands where it stood, and what it missed is numbered on from there', async () => {

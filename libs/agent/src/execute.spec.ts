@@ -1,5 +1,5 @@
 import { command, MemoryStore, toyCrypto } from '@chat-relays/simulation';
-import { senderIdOf } from '@chat-relays/smp';
+import { readClientMessage, senderIdOf } from '@chat-relays/smp';
 import { textId } from '@chat-relays/wire';
 import { Execution, seen } from '../test/execution';
 import { Ends } from '../test/peers';
@@ -134,6 +134,19 @@ describe('JOIN', () => {
     });
   });
 
+  it('asks with one key, however often it is tried', async () => {
+    const execution = world();
+    const { facts } = await execution.run(making);
+    const joining = asking('JOIN', { aim: facts as { link: string }, seed: Buffer.alloc(32, 3) });
+    await execution.tries(joining, [3, 6]);
+    const keys = execution.server.asked('SEND').map(({ command: sent }) => {
+      const read = readClientMessage(sent.body);
+      return read.ok && Buffer.from(read.value.senderDhKey!);
+    });
+    const { publicKey } = keyPair(toyCrypto, joining.seed, 'sender dh');
+    expect(keys).toEqual(Array<Uint8Array>(3).fill(Buffer.from(publicKey)));
+  });
+
   it('asks for no queue where the link is not read', async () => {
     const execution = world();
     const { facts } = await execution.run(making);
@@ -167,7 +180,7 @@ describe('SEND', () => {
   it('that is too long is refused with its size, and nobody is asked', async () => {
     const execution = world();
     const { name, facts } = await execution.run(asking('SEND', { body: Buffer.alloc(16_000) }));
-    const reason = expect.stringMatching(/^a message of 160\d\d bytes; at most 15997 fit$/);
+    const reason = expect.stringMatching(/^an envelope of 160\d\d bytes; at most 15901 fit$/);
     expect({ name, facts }).toEqual({ name: 'ERR', facts: { reason } });
     expect(execution.server.requests).toEqual([]);
   });

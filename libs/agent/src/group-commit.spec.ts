@@ -1,7 +1,7 @@
 import { GroupCommit } from './group-commit';
 
 /** Commits that end when they are told to. */
-function gated(most = 100) {
+function gated(most = 100, weigh?: (item: string) => number) {
   const commits: { items: readonly string[]; end: (error?: Error) => void }[] = [];
   const group = new GroupCommit<string>(
     most,
@@ -9,6 +9,7 @@ function gated(most = 100) {
       new Promise<void>((resolve, reject) => {
         commits.push({ items, end: (error) => (error ? reject(error) : resolve()) });
       }),
+    weigh,
   );
   const ends = async (...errors: (Error | undefined)[]): Promise<void> => {
     for (const error of errors) {
@@ -36,6 +37,28 @@ describe('GroupCommit', () => {
     await ends(undefined, undefined);
     expect(items()).toEqual([['a', 'b'], ['c']]);
     await all;
+  });
+
+  it.each([
+    ['exactly as much as it may', ['aa', 'bbb', 'c'], [['aa', 'bbb'], ['c']]],
+    ['not one that would be too much', ['aaa', 'bbb', 'cc'], [['aaa'], ['bbb', 'cc']]],
+    ['one that is heavier than it may be, alone', ['a', 'bbbbbbbb', 'c'], [['a'], ['bbbbbbbb'], ['c']]],
+    ['several that are, one by one', ['aaaaaa', 'bbbbbb'], [['aaaaaa'], ['bbbbbb']]],
+    ['any number that weighs nothing', ['', 'aaaaa', '', 'b'], [['', 'aaaaa', ''], ['b']]],
+  ])('takes by weight: %s', async (_, added, taken) => {
+    const { group, ends, items } = gated(5, ({ length }) => length);
+    const all = group.add(added);
+    await ends(...taken.map(() => undefined));
+    expect(items()).toEqual(taken);
+    await all;
+  });
+
+  it('weighs what arrives while a commit runs together, and keeps its order', async () => {
+    const { group, ends, items } = gated(5, ({ length }) => length);
+    const all = [['aaa'], ['bb', 'c'], ['ddd'], ['ee']].map((added) => group.add(added));
+    await ends(undefined, undefined, undefined);
+    expect(items()).toEqual([['aaa'], ['bb', 'c'], ['ddd', 'ee']]);
+    await Promise.all(all);
   });
 
   it('resolves only when its own items are committed', async () => {

@@ -119,6 +119,11 @@ describe('the handler', () => {
     expect(memory.records.get('relay_address:a')!.peer).toEqual({ server, senderId });
     await handler.handle([{ ...address('b'), peer }]);
     expect([...memory.sendQueues.values()]).toEqual([made]);
+    const another = new Ends(toyCrypto, 2).sending;
+    await handler.handle([{ ...address('c'), peer: another }]);
+    const [, other] = memory.sendQueues.values();
+    expect(other.seed).not.toEqual(made.seed);
+    expect(other.seed).not.toEqual(another.seed);
   });
 
   it('keeps what a message told of its queue, whatever its event does', async () => {

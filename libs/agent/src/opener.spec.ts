@@ -3,6 +3,7 @@ import {
   type AgentEnvelope,
   CHAIN_START,
   type ChainPosition,
+  type Crypto,
   encodeAgentEnvelope,
   numberMessage,
   realCrypto,
@@ -11,7 +12,7 @@ import {
 import { Ends, hostOf, sealerOf } from '../test/peers';
 import { confirmation, hello as body, invitation, message, peer, speaker, version } from '../test/speaker';
 import type { ReceiveQueue } from './command';
-import { keyPair, privateKey } from './keys';
+import { keyPair } from './keys';
 import { type Delivered, Opener } from './opener';
 import type { IncomingMessage } from './smp-port';
 
@@ -263,8 +264,28 @@ describe('keys of queues', () => {
         expect(opener.open(ends.receiving, incoming)).toMatchObject({ is: 'delivered' });
       }
     }
-    expect(privateKey(toyCrypto, all[0].sending.seed, 'sender dh')).not.toEqual(
-      privateKey(toyCrypto, all[0].sending.seed, 'sender'),
-    );
+  });
+
+  it('cost as much as dozens of boxes: they are made once, for each queue', () => {
+    let made = 0;
+    const counting: Crypto = {
+      ...toyCrypto,
+      boxKey: (...keys) => {
+        made++;
+        return toyCrypto.boxKey(...keys);
+      },
+    };
+    const opener = new Opener(counting);
+    const ends = new Ends(toyCrypto);
+    const sender = speaker(toyCrypto, ends);
+    for (let messages = 0; messages < 5; messages++) {
+      // what is known of a queue changes with every message
+      const queue = { ...ends.receiving, received: at(messages) };
+      expect(opener.open(queue, sender.says(message(at(messages)), false))).toMatchObject({
+        is: 'delivered',
+      });
+    }
+    // the server's and the peer's
+    expect(made).toBe(2);
   });
 });

@@ -150,6 +150,13 @@ describe('the pump', () => {
     expect({ ids, kept: kept() }).toEqual({ ids: [1, 1, 1], kept: [1] });
   });
 
+  it('goes on from the last message that was taken when one in between was refused', async () => {
+    const { store, pump, ids, kept } = await world((sends) => (sends === 2 ? 'AUTH' : 'OK'));
+    await save(store, { commands: [sending('a', 1), sending('a', 2), sending('a', 3)] });
+    await pump.step();
+    expect({ ids, kept: kept() }).toEqual({ ids: [1, 2, 2], kept: [2] });
+  });
+
   it('authorizes every try with the key that the queue was secured with', async () => {
     const { store, pump, requests, clock } = await world((sends) => (sends === 1 ? 'away' : 'OK'));
     await save(store, { commands: [sending('a', 1)] });

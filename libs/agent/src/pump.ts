@@ -21,8 +21,6 @@ export interface PumpOptions {
 
 export const defaultPump: PumpOptions = { lanes: 256, perLane: 64, leaseMs: 4_000, idleMs: 250 };
 
-/** tries after which the wait for a full queue grows no more */
-const MOST_FULL = 4;
 const BUSY = 16;
 const GATHER_MS = 10;
 
@@ -150,7 +148,8 @@ export class Pump {
       await this.conclude(run, reply, trace);
       return reply;
     } catch (error) {
-      const grown = error instanceof QueueFullError ? Math.min(tries + 1, MOST_FULL) : tries + 1;
+      // a full queue is emptied by its reader, not by waiting: at an even pace
+      const grown = error instanceof QueueFullError ? 1 : tries + 1;
       const dueAt = host.now() + backoff(grown, this.retry);
       await this.postpone(run, dueAt, true);
       await this.postpone(rest.slice(run.length), dueAt, false);

@@ -73,7 +73,9 @@ export class Receiver {
       this.handle(arrivals.filter(({ posts, forwards }) => posts.length + forwards.length === 0)),
       this.handle([...withPosts, ...withForwards].map(({ received: _, ...arrival }) => arrival)),
       withPosts.length > 0 &&
-        this.persist(() => this.post(withPosts)).catch((error: Error) => this.refused('post', error)),
+        this.persist(() => this.post(withPosts)).catch((error: Error) =>
+          this.cannotBeKept('post', error, withPosts),
+        ),
       withForwards.length > 0 && this.keep(withForwards),
     ]);
     for (const { received } of arrivals) if (received) this.advance(received);
@@ -119,7 +121,7 @@ export class Receiver {
 
   /** Events, and what is to be kept of messages that brought nothing. */
   private async handle(arrivals: readonly Arrival[]): Promise<void> {
-    const { handler, store } = this.ports;
+    const { handler } = this.ports;
     const inputs = arrivals.flatMap(({ inputs: [first, ...others], received }) =>
       first ? [{ ...first, ...(received && { received }) }, ...others] : [],
     );
@@ -127,12 +129,28 @@ export class Receiver {
       found.length === 0 && received ? [received] : [],
     );
     await Promise.all([
-      inputs.length > 0 && handler.handle(inputs).catch((error: Error) => this.refused('event', error)),
-      silent.length > 0 &&
-        this.persist(() => store.commit((unit) => unit.save({ received: silent }))).catch((error: Error) =>
-          this.refused('queue', error),
-        ),
+      inputs.length > 0 &&
+        handler.handle(inputs).catch((error: Error) => this.cannotBeKept('event', error, arrivals)),
+      silent.length > 0 && this.keepReceived(silent),
     ]);
+  }
+
+  /** One of these arrivals brought what no commit takes: what they told about their queues is kept all the same. */
+  private async cannotBeKept(
+    where: string,
+    error: Error,
+    arrivals: readonly Pick<Arrival, 'received'>[],
+  ): Promise<void> {
+    this.refused(where, error);
+    await this.keepReceived(arrivals.flatMap(({ received }) => received ?? []));
+  }
+
+  private async keepReceived(received: readonly Received[]): Promise<void> {
+    if (received.length === 0) return;
+    const { store } = this.ports;
+    await this.persist(() => store.commit((unit) => unit.save({ received }))).catch((error: Error) =>
+      this.refused('queue', error),
+    );
   }
 
   /** Step 16 at the relay: one delivery job per message, in the commit in which it sees that it serves the group. */
@@ -167,7 +185,7 @@ export class Receiver {
       copies: forwards.map((forward) => copyOf(forward, receivedAt)),
       received: received ? [received] : [],
     }));
-    await this.copies.add(copies).catch((error: Error) => this.refused('forward', error));
+    await this.copies.add(copies).catch((error: Error) => this.cannotBeKept('forward', error, arrivals));
   }
 
   /** The first copy is kept, every other one is counted. */

@@ -1,7 +1,7 @@
 import { toyCrypto } from '@chat-relays/simulation';
-import { CHAIN_START, numberMessage, readClientMessage, realCrypto } from '@chat-relays/smp';
+import { CHAIN_START, type Crypto, numberMessage, readClientMessage, realCrypto } from '@chat-relays/smp';
 import { Ends, hostOf, sealerOf } from '../test/peers';
-import { keyPair } from './keys';
+import { keyPair, privateKey } from './keys';
 import { PermanentError } from './permanent-error';
 
 const body = Buffer.from('hello');
@@ -30,17 +30,24 @@ describe.each([
     expect(sealer.confirmation(sending, [], text).includes(text.subarray(0, 8))).toBe(false);
   });
 
-  it('says the key with the first message, and not with those after it', () => {
+  it('says the key with the confirmation and the first message, and not with those after them', () => {
     const keyOf = (sealed: Uint8Array) => {
       const read = readClientMessage(sealed);
       if (!read.ok) throw new Error(read.error);
       return read.value.senderDhKey;
     };
     expect(keyOf(sealer.confirmation(sending, [], body))).toEqual(ends.senderDhKey);
-    expect(keyOf(sealer.message(sending, body).body)).toBeUndefined();
+    const first = sealer.message(sending, body);
+    expect(keyOf(first.body)).toEqual(ends.senderDhKey);
+    expect(keyOf(sealer.message({ ...sending, sent: first.position }, body).body)).toBeUndefined();
     const seed = Buffer.alloc(32, 9);
     const invitation = sealer.invitation(seed, sending.dhKey, queueUri(), body);
     expect(keyOf(invitation)).toEqual(keyPair(crypto, seed, 'sender dh').publicKey);
+  });
+
+  it('is authorized by a key that seals nothing', () => {
+    expect(sealer.authorization(sending)).toEqual(privateKey(crypto, sending.seed, 'sender'));
+    expect(sealer.authorization(sending)).not.toEqual(privateKey(crypto, sending.seed, 'sender dh'));
   });
 
   it('has a nonce of its own every time', () => {
@@ -74,10 +81,12 @@ const queueUri = () =>
 
 const ends = new Ends(toyCrypto);
 const { sending } = ends;
+const later = { ...sending, sent: { id: 7, hash: Buffer.alloc(32, 7) } };
 const sealed = (padded: boolean) => {
   const sealer = sealerOf(hostOf(toyCrypto).host, padded);
   return {
-    message: (bytes: number) => sealer.message(sending, Buffer.alloc(bytes)).body,
+    'first message': (bytes: number) => sealer.message(sending, Buffer.alloc(bytes)).body,
+    message: (bytes: number) => sealer.message(later, Buffer.alloc(bytes)).body,
     confirmation: (bytes: number) => sealer.confirmation(sending, [queueUri()], Buffer.alloc(bytes)),
     invitation: (bytes: number) =>
       sealer.invitation(Buffer.alloc(32, 9), sending.dhKey, queueUri(), Buffer.alloc(bytes)),
@@ -85,10 +94,15 @@ const sealed = (padded: boolean) => {
 };
 
 /** Most bytes that fit, next to what an envelope has beside them. */
-const most = { message: 15_997 - 3 - 11, confirmation: 15_901 - 90, invitation: 15_901 - 98 };
-const sizes = { message: 16_043, confirmation: 15_992, invitation: 15_992 };
+const most = {
+  'first message': 15_901 - 3 - 11,
+  message: 15_997 - 3 - 43,
+  confirmation: 15_901 - 90,
+  invitation: 15_901 - 98,
+};
+const sizes = { 'first message': 15_992, message: 16_043, confirmation: 15_992, invitation: 15_992 };
 
-describe.each(['message', 'confirmation', 'invitation'] as const)('a %s', (kind) => {
+describe.each(['first message', 'message', 'confirmation', 'invitation'] as const)('a %s', (kind) => {
   it('has one size with padding, whatever is inside', () => {
     const seal = sealed(true)[kind];
     expect([0, 1, 100, 5_000, most[kind]].map((bytes) => seal(bytes).length)).toEqual(
@@ -106,9 +120,8 @@ describe.each(['message', 'confirmation', 'invitation'] as const)('a %s', (kind)
   it.each([true, false])('that is too long is refused for good, with both sizes (padding: %s)', (padded) => {
     const seal = sealed(padded)[kind];
     const limit = kind === 'message' ? 15_997 : 15_901;
-    const name = kind === 'message' ? 'message' : 'confirmation';
     for (const more of [1, 2, 50_000]) {
-      const refusal = new PermanentError(`a ${name} of ${limit + more} bytes; at most ${limit} fit`);
+      const refusal = new PermanentError(`an envelope of ${limit + more} bytes; at most ${limit} fit`);
       expect(() => seal(most[kind] + more)).toThrow(refusal);
     }
   });
@@ -151,6 +164,24 @@ describe('numbering', () => {
       expect(one.read(sent)).toMatchObject({ body, integrity: { is: 'ok' }, received: { position } });
     }
   });
+});
+
+test('the key of a box costs as much as dozens of boxes: it is made once for each queue', () => {
+  let made = 0;
+  const crypto: Crypto = {
+    ...toyCrypto,
+    boxKey: (...keys) => {
+      made++;
+      return toyCrypto.boxKey(...keys);
+    },
+  };
+  const sealer = sealerOf(hostOf(crypto).host);
+  const queues = [1, 2, 3].map((number) => new Ends(toyCrypto, number).sending);
+  for (const id of [0, 1, 2]) {
+    // what is known of a queue changes with every message
+    for (const queue of queues) sealer.message({ ...queue, sent: { id, hash: Buffer.alloc(32) } }, body);
+  }
+  expect(made).toBe(3);
 });
 
 describe('a key that nothing can be sealed for', () => {

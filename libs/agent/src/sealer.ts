@@ -63,10 +63,18 @@ export class Sealer {
     return this.seal(this.boxKey(seed, dhKey), 'confirmation', envelope, this.dhKey(seed));
   }
 
-  /** The next message of a connection. The same message to many queues at the same position is numbered once. */
+  /**
+   * The next message of a connection. The same message to many queues at the same position is numbered once. The first
+   * one says the key again, in the size of a confirmation: one that was refused must not leave the peer without it.
+   */
   message(queue: SendQueue, body: Uint8Array, numbered = numberMessage(queue.sent, body)): SealedMessage {
+    const { box } = this.keysOf(queue);
     const envelope = encodeAgentEnvelope({ kind: 'message', version, message: numbered.bytes });
-    return { body: this.seal(this.keysOf(queue).box, 'message', envelope), position: numbered.position };
+    const sealed =
+      queue.sent.id === 0
+        ? this.seal(box, 'confirmation', envelope, this.dhKey(queue.seed))
+        : this.seal(box, 'message', envelope);
+    return { body: sealed, position: numbered.position };
   }
 
   private seal(
@@ -78,7 +86,7 @@ export class Sealer {
     const most = PADDED_CLIENT_MESSAGE_BYTES[kind];
     // the padding holds a length of two bytes, and there is one byte before the envelope
     if (envelope.length > most - 3) {
-      throw new PermanentError(`a ${kind} of ${envelope.length} bytes; at most ${most - 3} fit`);
+      throw new PermanentError(`an envelope of ${envelope.length} bytes; at most ${most - 3} fit`);
     }
     const seal = {
       boxKey,

@@ -39,8 +39,8 @@ export function hostOf(crypto: Crypto, more: Partial<Host> = {}) {
   return { host, observed, slept, clock };
 }
 
-export function sealerOf({ crypto, random }: Host, padded = false): Sealer {
-  return new Sealer(crypto, random, padded);
+export function sealerOf(host: Host, padded = false): Sealer {
+  return new Sealer(host.crypto, (bytes) => host.random(bytes), padded);
 }
 
 /** A server that answers as it is told; `requests` are what it was asked. */

@@ -29,6 +29,7 @@ describe('the spans of an onboarding', () => {
       'smp: smp LGET',
       'smp: smp NEW',
       'smp: smp SEND',
+      'smp: smp SKEY',
       'smp: smp SEND',
       'smp: smp LSET',
       'smp: smp SEND',

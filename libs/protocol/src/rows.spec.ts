@@ -156,7 +156,7 @@ describe('every ask', () => {
     const aimed = ['JOIN', 'NEW', 'LSET', 'LGET'].includes(ask.kind);
     expect(dialogue.aims?.[ask.kind] !== undefined).toBe(aimed);
     if (aimed) expect(Object.values(dialogue.aims![ask.kind]!(data))).not.toContain(undefined);
-    expect(ask.send !== undefined).toBe(['JOIN', 'ACPT', 'SEND'].includes(ask.kind));
+    expect(ask.send !== undefined).toBe(['JOIN', 'ACPT', 'LET', 'SEND'].includes(ask.kind));
     if (ask.send === undefined) return;
     expect(messageTags).toContain(ask.send);
     const params = dialogue.says![ask.send]!(data);

@@ -40,11 +40,11 @@ export function scenarioOf(
     crash: moment(),
   };
   const kind = random.below(8);
-  if (kind === 0) {
+  if (kind < 2) {
     const refuse = { ...moment(), after: random.below(3) };
     return { ...base, faults: { ...noFaults, duplicates: rough.duplicates, refuse } };
   }
-  if (kind === 1) {
+  if (kind === 2) {
     return { ...base, faults: { ...noFaults, stale: 1 + random.below(3 * base.relays + base.members) } };
   }
   return { ...base, faults: rough };
