@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type IncomingCommand, type NatsConnection, SmpListener } from '@chat-relays/bus';
-import { BUS, CONFIG, DATABASE, FAILPOINT, type Failpoint } from '@chat-relays/service';
+import { BUS, CONFIG, DATABASE, FAILPOINT, type Failpoint, RandomPool } from '@chat-relays/service';
 import {
   type Batch,
   type Changes,
@@ -17,7 +17,6 @@ import { CommandSpans } from './command-spans';
 import type { SmpServerConfig } from './config';
 import { type FatedCommand, withoutReplies } from './faults/fated-command';
 import { Faults } from './faults/faults';
-import { RandomPool } from './random-pool';
 import { SmpGauges } from './smp-gauges';
 import { SmpMetrics } from './smp-metrics';
 

@@ -2,6 +2,7 @@ export { type RunningService, runService, type ServiceOptions, startService } fr
 export { baseVariables, listVariables, loadConfig, parseConfig, type Variable } from './config';
 export type { Database } from './database';
 export { createFailpoint, type Failpoint } from './failpoint';
+export { RandomPool } from './random-pool';
 export { Readiness } from './readiness';
 export { BUS, CONFIG, DATABASE, FAILPOINT } from './service-module';
 export { AgentModule } from './agent/agent-module';

@@ -14,7 +14,11 @@ export const toyCrypto: Crypto = {
     const raw = publicKey.subarray(publicKey.length - seed.length);
     return Buffer.from(seed.map((byte, index) => byte ^ raw[index]));
   },
-  seal: (boxKey, nonce, message) => Buffer.concat([check(16, boxKey, nonce, message), message]),
+  seal(boxKey, nonce, message, sealed = Buffer.alloc(16 + message.length)) {
+    sealed.set(check(16, boxKey, nonce, message));
+    sealed.set(message, 16);
+    return sealed;
+  },
   open(boxKey, nonce, sealed) {
     const message = Buffer.from(sealed.subarray(16));
     return check(16, boxKey, nonce, message).equals(sealed.subarray(0, 16)) ? message : undefined;

@@ -32,8 +32,12 @@ export interface Crypto {
    * @param publicKey DER
    */
   boxKey(privateKey: PrivateKey, publicKey: Uint8Array): Buffer | undefined;
-  /** XSalsa20-Poly1305: a tag of 16 bytes, then as many bytes as the message. @param nonce 24 bytes */
-  seal(boxKey: Uint8Array, nonce: Uint8Array, message: Uint8Array): Buffer;
+  /**
+   * XSalsa20-Poly1305: a tag of 16 bytes, then as many bytes as the message.
+   * @param nonce 24 bytes
+   * @param into where to, of just this length; new memory without
+   */
+  seal(boxKey: Uint8Array, nonce: Uint8Array, message: Uint8Array, into?: Buffer): Buffer;
   /** undefined when the key, the nonce or a byte is wrong */
   open(boxKey: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Buffer | undefined;
   /** 64 bytes, of all the parts in a row */
@@ -122,8 +126,7 @@ export const realCrypto: Crypto = {
     return hsalsa20(shared);
   },
 
-  seal(boxKey, nonce, message) {
-    const sealed = Buffer.allocUnsafe(TAG_BYTES + message.length);
+  seal(boxKey, nonce, message, sealed = Buffer.allocUnsafe(TAG_BYTES + message.length)) {
     sodium.crypto_secretbox_easy(sealed, message, nonce, boxKey);
     return sealed;
   },

@@ -3,7 +3,8 @@ import { asBuffer, decoded, refused, type Decoded } from './encoding';
 
 const LENGTH_BYTES = 2;
 const MAX_PADDED_MESSAGE = 65_533;
-const FILL = 0x23;
+/** `#` */
+export const FILL = 0x23;
 const NOT_PADDED = refused('A_MESSAGE');
 
 /**

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Agent, type Noun, realCrypto } from '@chat-relays/agent';
@@ -7,6 +6,7 @@ import { AgentStore, type DataSource, DeliveryStore, MessageStore } from '@chat-
 import { PinoLogger } from 'nestjs-pino';
 import { Registry } from 'prom-client';
 import type { Failpoint } from '../failpoint';
+import { RandomPool } from '../random-pool';
 import { BUS, DATABASE, FAILPOINT } from '../service-module';
 import { gaugeRecords } from './gauges';
 import { Observer } from './observer';
@@ -57,6 +57,7 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
       onRefused: (server, _queue, error) => logger.warn({ server, error }, 'a queue cannot be subscribed'),
       onRejected: (server, bytes) => logger.warn({ server, bytes }, 'bytes that are no SMP block'),
     });
+    const random = new RandomPool();
     this.agent = new Agent({
       ...settings,
       store: new AgentStore(source),
@@ -66,7 +67,7 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
       host: {
         now: () => Date.now(),
         sleep: (ms) => sleep(ms),
-        random: (bytes) => randomBytes(bytes),
+        random: (bytes) => random.take(bytes),
         crypto: realCrypto,
         observe: (observation) => observer.observe(observation),
         failpoint,

@@ -1,8 +1,8 @@
 /** What SEND carries: one agent's message, sealed for the agent that reads the queue, so that servers see nothing of it. */
 import { SMP_CLIENT_VERSIONS } from '../links/address';
-import { NONCE_BYTES, publicKeyType, type Crypto } from '../crypto';
+import { NONCE_BYTES, publicKeyType, TAG_BYTES, type Crypto } from '../crypto';
 import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
-import { pad, unpad } from '../padding';
+import { FILL, unpad } from '../padding';
 
 /** Bytes before sealing, padded as SMP's agents do. */
 export const PADDED_CLIENT_MESSAGE_BYTES = { message: 16_000, confirmation: 15_904 } as const;
@@ -22,21 +22,30 @@ export interface ClientMessageSeal {
   readonly paddedTo?: number;
 }
 
+/** Where messages are padded, one at a time: sealing copies them. */
+const padding = Buffer.allocUnsafeSlow(PADDED_CLIENT_MESSAGE_BYTES.message);
+
 /**
- * `clientVersion Maybe(dhKey) nonce box(pad('_' envelope))`.
+ * `clientVersion Maybe(dhKey) nonce box(pad('_' envelope))`, in memory of its own.
  * @param envelope of the agent (agent-envelope.ts)
  * @throws {RangeError} for an envelope that does not fit `paddedTo`
  */
 export function sealClientMessage(crypto: Crypto, seal: ClientMessageSeal, envelope: Uint8Array): Buffer {
-  const { boxKey, nonce, senderDhKey, paddedTo = LENGTH_BYTES + 1 + envelope.length } = seal;
-  const message = new Writer(1 + envelope.length).ascii(NO_SENDER_KEY).raw(envelope).finish();
-  const box = crypto.seal(boxKey, nonce, pad(message, paddedTo));
-  const writer = new Writer(80 + box.length).word16(SMP_CLIENT_VERSIONS.max);
-  return writer
-    .maybe(senderDhKey, (key) => writer.shortString(key))
-    .raw(nonce)
-    .raw(box)
-    .finish();
+  const length = NO_SENDER_KEY.length + envelope.length;
+  const { boxKey, nonce, senderDhKey, paddedTo = LENGTH_BYTES + length } = seal;
+  const most = Math.min(paddedTo, padding.length) - LENGTH_BYTES;
+  if (length > most) throw new RangeError(`${length} bytes to pad, at most ${most} fit`);
+  padding.writeUInt16BE(length, 0);
+  padding.write(NO_SENDER_KEY, LENGTH_BYTES, 'latin1');
+  padding.set(envelope, LENGTH_BYTES + NO_SENDER_KEY.length);
+  padding.fill(FILL, LENGTH_BYTES + length, paddedTo);
+  const boxBytes = TAG_BYTES + paddedTo;
+  const writer = new Writer(80 + boxBytes).word16(SMP_CLIENT_VERSIONS.max);
+  writer.maybe(senderDhKey, (key) => writer.shortString(key)).raw(nonce);
+  const start = writer.length;
+  const message = writer.space(boxBytes).finish();
+  crypto.seal(boxKey, nonce, padding.subarray(0, paddedTo), message.subarray(start));
+  return message;
 }
 
 export interface SealedClientMessage {

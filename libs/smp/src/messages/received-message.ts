@@ -1,7 +1,7 @@
 /** What a MSG carries: the sender's message or the quota marker, sealed from the server to the recipient. */
 import type { Crypto, PrivateKey } from '../crypto';
 import { decoded, Reader, refused, type Decoded } from '../encoding';
-import { unpad } from '../padding';
+import { FILL, unpad } from '../padding';
 
 export type ReceivedMessage =
   | {
@@ -21,7 +21,6 @@ const LENGTH_BYTES = 2;
 
 /** Where messages are padded, one at a time: sealing copies them. */
 const sealing = Buffer.allocUnsafeSlow(PADDED_MESSAGE_BYTES);
-const FILL = 0x23;
 const MESSAGE_HEAD = 10;
 const MARKER_BYTES = 14;
 

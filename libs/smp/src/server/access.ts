@@ -73,7 +73,7 @@ export function access(
 ): Found | string {
   const entityKey = bytesKey(transmission.entityId);
   const found = find(command.kind, entityKey, indexes);
-  const verifies = (keys: readonly Uint8Array[]) => session.verifies(keys, entityKey, transmission);
+  const verifies = (keys: readonly Uint8Array[]): boolean => session.verifies(keys, entityKey, transmission);
   const signed = transmission.authorization.length > 0;
   if (!isAuthorized(command, found?.queue, verifies, signed) || !found) return 'AUTH';
   return (!passesBlocked(command.kind) && blockedError(found.queue.status)) || found;

@@ -38,6 +38,8 @@ export class Batch {
   private readonly origins: Origin[] = [];
   private readonly outbox = new Outbox();
   private ended = false;
+  /** what every command of the batch may use */
+  private readonly always: Omit<QueueEnv, 'session' | 'trace' | 'sealer'>;
 
   constructor(
     private readonly maps: ServerMaps,
@@ -48,6 +50,12 @@ export class Batch {
     this.bySender = new Overlay(maps.bySender);
     this.byLink = new Overlay(maps.byLink);
     this.byNewHash = new Overlay(maps.byNewHash);
+    this.always = {
+      quota: env.quota,
+      now: () => env.now(),
+      messageId: () => env.randomBytes(ID_BYTES),
+      nextSeq: () => ++maps.lastSeq,
+    };
   }
 
   /** Transmissions applied so far. */
@@ -87,12 +95,7 @@ export class Batch {
     command: Command | undefined,
     trace: string | undefined,
   ): Origin {
-    const origin: Origin = {
-      session,
-      transmission,
-      ...(command && { answers: command.kind }),
-      ...(trace && { trace }),
-    };
+    const origin: Origin = { session, transmission, answers: command?.kind, trace };
     this.origins.push(origin);
     return origin;
   }
@@ -127,24 +130,15 @@ export class Batch {
     if (step.added) this.added.set(step.added.seq, { ...step.added, recipientId: queue.recipientId });
     if (step.removed) this.remove(step.removed);
     this.put(found, step.queue);
-    const { deliveredAt } = step;
-    this.outbox.respond(origin, step.response, {
-      ...(step.responseTrace && { trace: step.responseTrace }),
-      ...(deliveredAt !== undefined && { ackSeconds: this.env.now() - deliveredAt }),
-    });
+    const { response, responseTrace: trace, deliveredAt } = step;
+    const ackSeconds = deliveredAt === undefined ? undefined : this.env.now() - deliveredAt;
+    this.outbox.respond(origin, response, { trace, ackSeconds });
     this.outbox.push(queue.recipientId, step.pushes);
   }
 
   private queueEnv(origin: Origin, { sealer }: ServerQueue): QueueEnv {
-    return {
-      session: origin.session.name,
-      quota: this.env.quota,
-      ...(origin.trace && { trace: origin.trace }),
-      now: () => this.env.now(),
-      messageId: () => this.env.randomBytes(ID_BYTES),
-      nextSeq: () => ++this.maps.lastSeq,
-      seal: (message) => sealer.seal(message.msgId, message),
-    };
+    const { session, trace } = origin;
+    return { ...this.always, session: session.name, trace, sealer };
   }
 
   private link(origin: Origin, found: Found, command: LinkCommand): void {

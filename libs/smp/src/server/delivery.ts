@@ -15,7 +15,7 @@ const NO_MSG = errorResponse('NO_MSG');
 const PROHIBITED = errorResponse('CMD PROHIBITED');
 
 function msg(message: StoredMessage, env: QueueEnv): Response {
-  return { kind: 'MSG', msgId: message.msgId, body: env.seal(message) };
+  return { kind: 'MSG', msgId: message.msgId, body: env.sealer.seal(message.msgId, message) };
 }
 
 function deliveredNow({ msgId }: StoredMessage, env: QueueEnv): Delivered {
@@ -36,7 +36,7 @@ export function subscribe<Q extends QueueState>(queue: Q, env: QueueEnv): QueueS
   const head = queue.messages[0];
   if (head) {
     const { trace } = head;
-    pushes.push({ session: env.session, response: msg(head, env), ...(trace && { trace }) });
+    pushes.push({ session: env.session, response: msg(head, env), trace });
   }
   const subscriber: Subscriber = {
     session: env.session,
@@ -54,7 +54,7 @@ export function get<Q extends QueueState>(queue: Q, env: QueueEnv): QueueStep<Q>
   return {
     queue: { ...queue, getters },
     response: head ? msg(head, env) : OK,
-    ...(head?.trace && { responseTrace: head.trace }),
+    responseTrace: head?.trace,
     pushes: [],
   };
 }
@@ -74,17 +74,17 @@ export function acknowledge<Q extends QueueState>(queue: Q, msgId: Uint8Array, e
   const head = queue.messages[0];
   const removed = !nothing && head && sameBytes(head.msgId, delivered.msgId) ? head : undefined;
   const messages = removed ? queue.messages.slice(1) : queue.messages;
-  const done = { pushes: [], ...(removed && { removed, deliveredAt: delivered.at }) };
+  const done = { pushes: [], removed, deliveredAt: removed && delivered.at };
   if (!subscribed) {
     const getters = new Map(queue.getters).set(session, undefined);
     return { queue: { ...queue, messages, getters }, response: OK, ...done };
   }
   const next = messages[0];
-  const subscriber: Subscriber = { session, ...(next && { delivered: deliveredNow(next, env) }) };
+  const subscriber: Subscriber = { session, delivered: next && deliveredNow(next, env) };
   return {
     queue: { ...queue, messages, subscriber },
     response: next ? msg(next, env) : OK,
-    ...(next?.trace && { responseTrace: next.trace }),
+    responseTrace: next?.trace,
     ...done,
   };
 }

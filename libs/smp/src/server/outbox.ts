@@ -26,31 +26,37 @@ export interface Origin {
   readonly trace?: string;
 }
 
+const NOTHING_MORE = {};
+
 /** What goes to each session, by its name, in order. */
 export class Outbox {
   readonly bySession = new Map<string, Outgoing[]>();
 
-  respond(origin: Origin, response: Response, more: Pick<Outgoing, 'trace' | 'ackSeconds'> = {}): void {
+  respond(
+    origin: Origin,
+    response: Response,
+    more: Pick<Outgoing, 'trace' | 'ackSeconds'> = NOTHING_MORE,
+  ): void {
     const { corrId, entityId } = origin.transmission;
+    const { answers } = origin;
     const { trace = origin.trace, ackSeconds } = more;
-    this.emit(origin.session.name, {
-      corrId,
-      entityId,
-      response,
-      ...(origin.answers && { answers: origin.answers }),
-      ...(trace && { trace }),
-      ...(ackSeconds !== undefined && { ackSeconds }),
-    });
+    this.emit(origin.session.name, { corrId, entityId, response, answers, trace, ackSeconds });
   }
 
   /** For a transmission of which no entity can be named. */
   reject({ session, transmission }: Origin, response: Response): void {
-    this.emit(session.name, { corrId: transmission.corrId, entityId: EMPTY, response });
+    this.emit(session.name, {
+      ...{ corrId: transmission.corrId, entityId: EMPTY, response },
+      ...{ answers: undefined, trace: undefined, ackSeconds: undefined },
+    });
   }
 
   push(recipientId: Uint8Array, pushes: readonly Push[]): void {
     for (const { session, response, trace } of pushes) {
-      this.emit(session, { corrId: EMPTY, entityId: recipientId, response, ...(trace && { trace }) });
+      this.emit(session, {
+        ...{ corrId: EMPTY, entityId: recipientId, response },
+        ...{ answers: undefined, trace, ackSeconds: undefined },
+      });
     }
   }
 

@@ -1,7 +1,7 @@
 /** A queue as commands see and change it. */
 import type { QueueMode } from '../commands/command';
 import type { Response } from '../commands/response';
-import type { ReceivedMessage } from '../messages/received-message';
+import type { MessageSealer, ReceivedMessage } from '../messages/received-message';
 import type { LinkRecord } from './link';
 
 /** `off` after OFF: nobody can send any more. `blocked` by the operator, with what BLOCKED says: `reason=spam`. */
@@ -58,8 +58,8 @@ export interface QueueEnv {
   now(): number;
   messageId(): Uint8Array;
   nextSeq(): number;
-  /** what MSG carries */
-  seal(message: StoredMessage): Uint8Array;
+  /** makes what MSG carries */
+  readonly sealer: Pick<MessageSealer, 'seal'>;
 }
 
 /** Something for a session that did not ask: MSG, END or DELD. */

@@ -46,8 +46,8 @@ function send<Q extends QueueState>(queue: Q, command: CommandOf<'SEND'>, env: Q
     msgId: env.messageId(),
     ...(full
       ? { quota: true, timestamp }
-      : { quota: false, timestamp, notify: command.notify, body: command.body }),
-    ...(env.trace && { trace: env.trace }),
+      : { quota: false, timestamp, notify: command.notify, body: Buffer.from(command.body) }),
+    trace: env.trace,
   };
   const stored: Q = withoutUsedLink({ ...queue, messages: [...messages, added] });
   if (full) return { ...answer(stored, errorResponse('QUOTA')), added };
@@ -56,8 +56,8 @@ function send<Q extends QueueState>(queue: Q, command: CommandOf<'SEND'>, env: Q
   const delivered = { msgId: added.msgId, at: timestamp };
   const push: Push = {
     session,
-    response: { kind: 'MSG', msgId: added.msgId, body: env.seal(added) },
-    ...(added.trace && { trace: added.trace }),
+    response: { kind: 'MSG', msgId: added.msgId, body: env.sealer.seal(added.msgId, added) },
+    trace: added.trace,
   };
   return { ...answer<Q>({ ...stored, subscriber: { session, delivered } }, OK, push), added };
 }

@@ -78,7 +78,9 @@ export function pack<T>(
   maxBytes: number = MAX_BLOCK_BYTES,
 ): Buffer[] {
   const blocks: Buffer[] = [];
-  let writer = new Writer(4096);
+  // a few long ones or many short ones: what is too little grows, what is too much goes with its block
+  const capacity = Math.min(maxBytes, Math.max(256, items.length * 512));
+  let writer = new Writer(capacity);
   let count = 0;
   const close = (): void => {
     writer.patchByte(0, count);
@@ -88,7 +90,7 @@ export function pack<T>(
   for (const item of items) {
     if (count === MAX_BLOCK_TRANSMISSIONS) {
       close();
-      writer = new Writer(4096);
+      writer = new Writer(capacity);
     }
     if (count === 0) writer.byte(0);
     const start = writer.length;
@@ -100,7 +102,7 @@ export function pack<T>(
     if (writer.length > maxBytes && count > 0) {
       const spilled = writer.cut(start);
       close();
-      writer = new Writer(Math.max(4096, spilled.length + 1)).byte(0).raw(spilled);
+      writer = new Writer(Math.max(capacity, spilled.length + 1)).byte(0).raw(spilled);
     }
     count++;
   }

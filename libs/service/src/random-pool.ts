@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 
 const POOL_BYTES = 12_288;
 
-/** Random bytes for ids. One call of the system for many of them: it costs more than the rest of a SEND. */
+/** Random bytes for ids, nonces and seeds. One call of the system for many of them: each costs more than sealing a message. */
 export class RandomPool {
   private pool = Buffer.alloc(0);
   private used = 0;
