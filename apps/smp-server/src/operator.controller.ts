@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { Request, RequestRefused, smpServerRequests } from '@chat-relays/bus';
-import { asBuffer, type ServerQueue } from '@chat-relays/smp';
+import { asBuffer, type QueueState, type QueueStatus } from '@chat-relays/smp';
 import type { z } from 'zod';
 import { formatFaults, parseFaults } from './faults/fault-text';
 import { Faults } from './faults/faults';
@@ -80,7 +80,7 @@ export class OperatorController {
 
   @Request(unblockQueue)
   async unblock({ id }: RequestOf<typeof unblockQueue>) {
-    if (!this.known(id).status.startsWith('blocked'))
+    if (!this.known(id).row.status.startsWith('blocked'))
       throw new RequestRefused('not_blocked', `the queue ${id} is not blocked`);
     await this.operate(id, 'active');
     return description(this.known(id));
@@ -98,11 +98,11 @@ export class OperatorController {
     return { text: formatFaults(faults), faults, paused };
   }
 
-  private known(id: string): ServerQueue {
+  private known(id: string): QueueState {
     return this.server.queueOf(bytesOf(id)) ?? unknown(id);
   }
 
-  private async operate(id: string, status: ServerQueue['status'] | undefined): Promise<void> {
+  private async operate(id: string, status: QueueStatus | undefined): Promise<void> {
     try {
       if (!(await this.server.run((batch) => batch.operate(bytesOf(id), status)))) unknown(id);
     } catch (error) {
@@ -124,15 +124,16 @@ function base64url(bytes: Uint8Array): string {
   return asBuffer(bytes).toString('base64url');
 }
 
-function description({ senderId, link, status, mode, ...queue }: ServerQueue) {
+function description({ row, messages, subscriber }: QueueState) {
+  const { senderId, link, status, mode, senderKey, updatedOn } = row;
   return {
     senderId: base64url(senderId),
     ...(link && { linkId: base64url(link.linkId) }),
     status,
     ...(mode && { mode }),
-    secured: queue.senderKey !== undefined,
-    messages: queue.messages.length,
-    subscribed: queue.subscriber !== undefined,
-    usedOn: queue.updatedOn * MS_PER_DAY,
+    secured: senderKey !== undefined,
+    messages: messages.length,
+    subscribed: subscriber !== undefined,
+    usedOn: updatedOn * MS_PER_DAY,
   };
 }

@@ -1,10 +1,10 @@
-import type { ServerQueue } from '@chat-relays/smp';
+import type { QueueState } from '@chat-relays/smp';
 import { queueFigures } from './queue-figures';
 
 const DAY = 86_400;
 const now = 20_000 * DAY + 5_000;
-const queue = (daysAgo: number, more: Partial<ServerQueue> = {}) =>
-  ({ updatedOn: 20_000 - daysAgo, ...more }) as ServerQueue;
+const queue = (daysAgo: number, more: Partial<QueueState> = {}) =>
+  ({ row: { updatedOn: 20_000 - daysAgo }, ...more }) as QueueState;
 const delivered = (secondsAgo: number) => ({ msgId: Buffer.alloc(24), at: now - secondsAgo });
 
 test('counts what is used, subscribed and not acknowledged', () => {

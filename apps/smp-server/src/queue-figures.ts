@@ -1,4 +1,4 @@
-import type { ServerQueue } from '@chat-relays/smp';
+import type { QueueState } from '@chat-relays/smp';
 
 /** What can only be seen by looking at every queue. */
 export interface QueueFigures {
@@ -20,7 +20,7 @@ export interface QueueFigures {
 const SECONDS_PER_DAY = 86_400;
 
 /** @param now unix seconds */
-export function queueFigures(queues: Iterable<ServerQueue>, now: number): QueueFigures {
+export function queueFigures(queues: Iterable<QueueState>, now: number): QueueFigures {
   const today = Math.floor(now / SECONDS_PER_DAY);
   const [subscribers, deliveredTo] = [new Set<string>(), new Set<string>()];
   let [daily, weekly, monthly] = [0, 0, 0];
@@ -29,7 +29,8 @@ export function queueFigures(queues: Iterable<ServerQueue>, now: number): QueueF
     ackPending++;
     ackOldestSeconds = Math.max(ackOldestSeconds, now - at);
   };
-  for (const { updatedOn, subscriber, getters } of queues) {
+  for (const { row, subscriber, getters } of queues) {
+    const { updatedOn } = row;
     if (updatedOn >= today) daily++;
     if (updatedOn > today - 7) weekly++;
     if (updatedOn > today - 30) monthly++;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SMP_VERSIONS, type ServerQueue } from '@chat-relays/smp';
+import { SMP_VERSIONS, type QueueState } from '@chat-relays/smp';
 import { Gauge, Registry } from 'prom-client';
 import { queueFigures, type QueueFigures } from './queue-figures';
 
@@ -7,7 +7,7 @@ import { queueFigures, type QueueFigures } from './queue-figures';
 export interface SmpHoldings {
   /** unix seconds */
   readonly now: number;
-  readonly queues: Iterable<ServerQueue>;
+  readonly queues: Iterable<QueueState>;
   readonly inMemory: number;
   /** as counted since the store was read */
   readonly stored: { readonly queues: number; readonly messages: number };

@@ -21,6 +21,13 @@ const ACK_SECONDS = [
 const errorType = (types: Readonly<Record<string, string>>, error: string): string | undefined =>
   types[error.startsWith('BLOCKED ') ? 'BLOCKED' : error];
 
+/** What a batch took, in seconds. */
+export interface Stages {
+  readonly execute: number;
+  readonly store: number;
+  readonly answer: number;
+}
+
 /** What SMP servers count, by their names (and their spelling), and what this server counts of its batches. */
 @Injectable()
 export class SmpMetrics {
@@ -43,6 +50,7 @@ export class SmpMetrics {
   private readonly failedCommits: Counter;
   private readonly batchCommands: Histogram;
   private readonly commitSeconds: Histogram;
+  private readonly stageSeconds: Counter;
 
   constructor(registry: Registry) {
     const counter = (name: string, help: string, labelNames: string[] = []): Counter =>
@@ -87,6 +95,11 @@ export class SmpMetrics {
       'Commands in one commit.',
       [1, 3, 10, 30, 100, 300, 1000, 3000, 10000],
     );
+    this.stageSeconds = counter(
+      'chat_relays_smp_stage_seconds_total',
+      'Where the time of batches went: checking and executing commands, waiting for the store, sending answers.',
+      ['stage'],
+    );
     this.commitSeconds = histogram(
       'chat_relays_smp_commit_seconds',
       'From the first command of a batch to its answers.',
@@ -110,9 +123,12 @@ export class SmpMetrics {
     this.expired.inc(messages);
   }
 
-  countBatch(commands: number, seconds: number): void {
+  countBatch(commands: number, stages: Stages): void {
     this.batchCommands.observe(commands);
-    this.commitSeconds.observe(seconds);
+    this.commitSeconds.observe(stages.execute + stages.store + stages.answer);
+    this.stageSeconds.inc({ stage: 'execute' }, stages.execute);
+    this.stageSeconds.inc({ stage: 'store' }, stages.store);
+    this.stageSeconds.inc({ stage: 'answer' }, stages.answer);
   }
 
   countTally(tally: Readonly<Tally>): void {

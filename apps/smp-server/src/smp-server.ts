@@ -2,14 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type IncomingCommand, type NatsConnection, SmpListener } from '@chat-relays/bus';
 import { BUS, CONFIG, DATABASE, FAILPOINT, type Failpoint, RandomPool } from '@chat-relays/service';
-import {
-  type Batch,
-  type Changes,
-  isEmpty,
-  realCrypto,
-  ServerCore,
-  type ServerQueue,
-} from '@chat-relays/smp';
+import { type Batch, type Changes, isEmpty, realCrypto, ServerCore, type QueueState } from '@chat-relays/smp';
 import { type DataSource, SmpStore } from '@chat-relays/storage';
 import { PinoLogger } from 'nestjs-pino';
 import { admission } from './admission';
@@ -18,7 +11,7 @@ import type { SmpServerConfig } from './config';
 import { type FatedCommand, withoutReplies } from './faults/fated-command';
 import { Faults } from './faults/faults';
 import { SmpGauges } from './smp-gauges';
-import { SmpMetrics } from './smp-metrics';
+import { SmpMetrics, type Stages } from './smp-metrics';
 
 /** Commands of one commit; blocks are not divided. */
 const MAX_BATCH_COMMANDS = 5_000;
@@ -111,7 +104,7 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** The queue with this sender or link id, as it is committed. */
-  queueOf(id: Uint8Array): ServerQueue | undefined {
+  queueOf(id: Uint8Array): QueueState | undefined {
     return this.core.queueOf(id);
   }
 
@@ -204,12 +197,14 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
     silenced: ReadonlySet<Uint8Array> = new Set(),
   ): Promise<boolean> {
     const { changes } = batch;
+    const executed = performance.now();
     let failure: { error: unknown } | undefined;
     try {
       if (!isEmpty(changes)) await this.storeDurably(changes);
     } catch (error) {
       failure = { error };
     }
+    const stored = performance.now();
     const answers = failure ? batch.discard() : batch.commit();
     this.listener.send(withoutReplies(answers, silenced));
     spans.end(answers);
@@ -217,7 +212,12 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
       await this.giveUp(batch, failure.error);
       return false;
     }
-    this.count(batch, (performance.now() - started) / 1000, changes);
+    const stages = {
+      execute: (executed - started) / 1000,
+      store: (stored - executed) / 1000,
+      answer: (performance.now() - stored) / 1000,
+    };
+    this.count(batch, stages, changes);
     for (const outgoing of answers.values()) this.metrics.countAnswers(outgoing);
     return true;
   }
@@ -265,11 +265,11 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private count({ size, tally }: Batch, seconds: number, changes: Changes): void {
+  private count({ size, tally }: Batch, stages: Stages, changes: Changes): void {
     const { created, deletedNew, deletedSecured } = tally;
     this.stored.queues += created - deletedNew - deletedSecured;
     this.stored.messages += changes.addedMessages.length - changes.removedMessages.length;
-    if (size > 0) this.metrics.countBatch(size, seconds);
+    if (size > 0) this.metrics.countBatch(size, stages);
     this.metrics.countTally(tally);
   }
 }

@@ -50,7 +50,7 @@ test('every two hours', async () => {
   await seconds(1.6);
   expire?.();
   await until('the expiry', async () => (await town.metric('simplex_smp_messages_expired')) === before + 1);
-});
+}, 20_000);
 
 test('who may create queues: nobody, or who says the password', async () => {
   await town.start({ SMP_NEW_QUEUES: 'off' });

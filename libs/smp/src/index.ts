@@ -54,7 +54,6 @@ export {
   type PrivateKey,
 } from './crypto';
 export { asBuffer, bytesKey, EMPTY, keyBytes, Reader, sameBytes, Writer, type Decoded } from './encoding';
-export type { LinkRecord } from './server/link';
 export { formatConnectionUri, parseConnectionUri } from './links/connection-uri';
 export { openContactLink, openInvitationLink, type ReadLink } from './links/link-check';
 export {
@@ -94,7 +93,7 @@ export { formatQueueUri, parseQueueUri } from './links/queue-uri';
 export { pad, unpad } from './padding';
 export { senderIdOf } from './server/new-queue';
 export { DEFAULT_QUOTA, MAX_SEND_BYTES } from './server/queue';
-export type { QueueStatus, StoredMessage } from './server/queue-state';
+export type { LinkRecord, QueueRecord, QueueState, QueueStatus, StoredMessage } from './server/queue-state';
 export {
   decodeReceivedMessage,
   encodeReceivedMessage,
@@ -127,9 +126,7 @@ export {
   isEmpty,
   type Changes,
   type MessageRecord,
-  type QueueRecord,
   type ServerEnv,
-  type ServerQueue,
   type Snapshot,
 } from './server/server-state';
 export type { Tally } from './server/tally';

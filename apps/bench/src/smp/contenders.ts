@@ -2,6 +2,7 @@ import { startTemporaryNats } from '@chat-relays/tools';
 import type { Contender } from './contender';
 import type { Plan } from './plan';
 import { startServer } from './smp-server/server';
+import { Staged } from './smp-server/staged';
 import { TwoEnds } from './two-ends';
 
 /** In the order in which they take turns; the SMP server comes beside its baselines. */
@@ -47,8 +48,8 @@ function smpServer(about: Pick<Contender, 'key' | 'name' | 'promises' | 'marks'>
     times: 1,
     baseline: false,
     async open({ queues, size }: Plan) {
-      const { natsUrl, stop } = await startServer();
-      return TwoEnds.open(about.key, { natsUrl, queues, size }, stop);
+      const { natsUrl, httpUrl, stop } = await startServer();
+      return new Staged(await TwoEnds.open(about.key, { natsUrl, queues, size }, stop), httpUrl);
     },
   };
 }

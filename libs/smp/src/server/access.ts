@@ -3,15 +3,14 @@ import type { Command } from '../commands/command';
 import { bytesKey, sameBytes } from '../encoding';
 import type { ServerSession } from '../transport/server-session';
 import type { ReceivedTransmission } from '../transport/transmission';
-import { blockedError } from './queue-state';
-import type { ServerQueue } from './server-state';
+import { blockedError, type QueueRecord, type QueueState } from './queue-state';
 
 interface Index<V> {
   get(key: string): V | undefined;
 }
 
 export interface Indexes {
-  readonly queues: Index<ServerQueue>;
+  readonly queues: Index<QueueState>;
   readonly bySender: Index<string>;
   readonly byLink: Index<string>;
 }
@@ -22,7 +21,7 @@ export type EntityCommand = Exclude<Command, { kind: 'NEW' | 'PING' }>;
 export interface Found {
   /** `bytesKey` of the recipient id */
   readonly key: string;
-  readonly queue: ServerQueue;
+  readonly queue: QueueState;
 }
 
 /** Sender, recipient and link ids are in maps of their own: an id of the wrong kind finds nothing. */
@@ -43,24 +42,24 @@ const NO_KEYS: readonly Uint8Array[] = [];
 /** Checks in the same way whether the queue exists or not. */
 function isAuthorized(
   command: EntityCommand,
-  queue: ServerQueue | undefined,
+  row: QueueRecord | undefined,
   verifies: (keys: readonly Uint8Array[]) => boolean,
   signed: boolean,
 ): boolean {
   switch (command.kind) {
     case 'LGET':
-      return queue !== undefined;
+      return row !== undefined;
     case 'SKEY':
     case 'LKEY': {
       const verified = verifies([command.key]);
-      if (!queue || queue.mode !== 'M') return false;
-      return verified && (!queue.senderKey || sameBytes(queue.senderKey, command.key));
+      if (row?.mode !== 'M') return false;
+      return verified && (!row.senderKey || sameBytes(row.senderKey, command.key));
     }
     case 'SEND':
-      if (!signed) return queue !== undefined && !queue.senderKey;
-      return verifies(queue?.senderKey ? [queue.senderKey] : NO_KEYS);
+      if (!signed) return row !== undefined && !row.senderKey;
+      return verifies(row?.senderKey ? [row.senderKey] : NO_KEYS);
     default:
-      return verifies(queue?.recipientKeys ?? NO_KEYS);
+      return verifies(row?.recipientKeys ?? NO_KEYS);
   }
 }
 
@@ -75,8 +74,8 @@ export function access(
   const found = find(command.kind, entityKey, indexes);
   const verifies = (keys: readonly Uint8Array[]): boolean => session.verifies(keys, entityKey, transmission);
   const signed = transmission.authorization.length > 0;
-  if (!isAuthorized(command, found?.queue, verifies, signed) || !found) return 'AUTH';
-  return (!passesBlocked(command.kind) && blockedError(found.queue.status)) || found;
+  if (!isAuthorized(command, found?.queue.row, verifies, signed) || !found) return 'AUTH';
+  return (!passesBlocked(command.kind) && blockedError(found.queue.row.status)) || found;
 }
 
 /** SEND looks itself, after the size of its body. */

@@ -12,24 +12,22 @@ import { dayOf, ID_BYTES, linkIdOf, newQueue, refusalOfRepeat } from './new-queu
 import { Outbox, type Origin, type Outgoing } from './outbox';
 import { Overlay } from './overlay';
 import { reduceQueue, type QueueCommand } from './queue';
-import type { QueueEnv, QueueStatus, StoredMessage } from './queue-state';
 import {
-  isRowChanged,
-  rowOf,
-  type Changes,
-  type MessageRecord,
+  withRow,
+  type QueueEnv,
   type QueueRecord,
-  type ServerEnv,
-  type ServerMaps,
-  type ServerQueue,
-} from './server-state';
+  type QueueState,
+  type QueueStatus,
+  type StoredMessage,
+} from './queue-state';
+import type { Changes, MessageRecord, ServerEnv, ServerMaps } from './server-state';
 import { moveSessions } from './sessions';
 import { emptyTally, tallyDelivery, tallyQueue, type Tally } from './tally';
 
 export class Batch {
   /** for statistics, once the batch is committed */
   readonly tally: Tally = emptyTally();
-  readonly queues: Overlay<ServerQueue>;
+  readonly queues: Overlay<QueueState>;
   readonly bySender: Overlay<string>;
   readonly byLink: Overlay<string>;
   private readonly byNewHash: Overlay<string>;
@@ -39,7 +37,7 @@ export class Batch {
   private readonly outbox = new Outbox();
   private ended = false;
   /** what every command of the batch may use */
-  private readonly always: Omit<QueueEnv, 'session' | 'trace' | 'sealer'>;
+  private readonly always: Omit<QueueEnv, 'session' | 'trace'>;
 
   constructor(
     private readonly maps: ServerMaps,
@@ -111,7 +109,9 @@ export class Batch {
     if (typeof found === 'string') return this.refuse(origin, found);
     const today = dayOf(this.env.now());
     const touched =
-      found.queue.updatedOn === today ? found : this.put(found, { ...found.queue, updatedOn: today });
+      found.queue.row.updatedOn === today
+        ? found
+        : this.put(found, withRow(found.queue, { ...found.queue.row, updatedOn: today }));
     switch (command.kind) {
       case 'LSET':
       case 'LDEL':
@@ -125,27 +125,28 @@ export class Batch {
 
   private queue(origin: Origin, found: Found, command: QueueCommand): void {
     const { queue } = found;
-    const step = reduceQueue(queue, command, this.queueEnv(origin, queue));
+    const { recipientId } = queue.row;
+    const step = reduceQueue(queue, command, this.queueEnv(origin));
     tallyDelivery(this.tally, command, queue, step, origin.session.name);
-    if (step.added) this.added.set(step.added.seq, { ...step.added, recipientId: queue.recipientId });
+    if (step.added) this.added.set(step.added.seq, { ...step.added, recipientId });
     if (step.removed) this.remove(step.removed);
     this.put(found, step.queue);
     const { response, responseTrace: trace, deliveredAt } = step;
     const ackSeconds = deliveredAt === undefined ? undefined : this.env.now() - deliveredAt;
     this.outbox.respond(origin, response, { trace, ackSeconds });
-    this.outbox.push(queue.recipientId, step.pushes);
+    this.outbox.push(recipientId, step.pushes);
   }
 
-  private queueEnv(origin: Origin, { sealer }: ServerQueue): QueueEnv {
-    const { session, trace } = origin;
-    return { ...this.always, session: session.name, trace, sealer };
+  private queueEnv({ session, trace }: Origin): QueueEnv {
+    const { quota, now, messageId, nextSeq } = this.always;
+    return { session: session.name, trace, quota, now, messageId, nextSeq };
   }
 
   private link(origin: Origin, found: Found, command: LinkCommand): void {
     const holder = command.kind === 'LSET' ? this.byLink.get(bytesKey(command.linkId)) : undefined;
     const taken = holder !== undefined && holder !== found.key;
-    const { queue, response } = reduceLink(found.queue, command, taken);
-    this.put(found, queue);
+    const { row, response } = reduceLink(found.queue.row, command, taken);
+    if (row !== found.queue.row) this.put(found, withRow(found.queue, row));
     this.outbox.respond(origin, response);
   }
 
@@ -157,22 +158,23 @@ export class Batch {
     const known = this.byNewHash.get(bytesKey(newHash));
     let queue = known === undefined ? undefined : this.queues.get(known);
     if (queue) {
-      const refusal = refusalOfRepeat(command, queue);
+      const refusal = refusalOfRepeat(command, queue.row);
       if (refusal) return this.refuse(origin, refusal);
     } else {
       const made = newQueue(command, transmission.corrId, newHash, this, this.env);
       if (typeof made === 'string') return this.refuse(origin, made);
       queue = made;
       this.tally.created++;
-      const key = bytesKey(queue.recipientId);
-      this.bySender.set(bytesKey(queue.senderId), key);
+      const { recipientId, senderId, link } = queue.row;
+      const key = bytesKey(recipientId);
+      this.bySender.set(bytesKey(senderId), key);
       this.byNewHash.set(bytesKey(newHash), key);
-      if (queue.link) this.byLink.set(bytesKey(queue.link.linkId), key);
+      if (link) this.byLink.set(bytesKey(link.linkId), key);
       this.queues.set(key, queue);
     }
-    const { recipientId, senderId, serverDhSeed, mode } = queue;
+    const { recipientId, senderId, serverDhSeed, mode } = queue.row;
     const serverDhKey = this.env.crypto.keyPair('x25519', serverDhSeed).publicKey;
-    const linkId = linkIdOf(command, queue);
+    const linkId = linkIdOf(command, queue.row);
     this.outbox.respond(origin, {
       kind: 'IDS',
       recipientId,
@@ -182,21 +184,22 @@ export class Batch {
       ...(linkId && { linkId }),
     });
     if (!command.subscribe) return;
-    const { queue: subscribed, pushes } = reduceQueue(queue, { kind: 'SUB' }, this.queueEnv(origin, queue));
+    const { queue: subscribed, pushes } = reduceQueue(queue, { kind: 'SUB' }, this.queueEnv(origin));
     this.queues.set(bytesKey(recipientId), subscribed);
     this.outbox.push(recipientId, pushes);
   }
 
   /** The queue as it is from now on, in every index; undefined: it is deleted. */
-  private put({ key, queue: before }: Found, after: ServerQueue | undefined): Found {
-    if (before.link !== after?.link) {
-      if (before.link) this.byLink.set(bytesKey(before.link.linkId), undefined);
-      if (after?.link) this.byLink.set(bytesKey(after.link.linkId), key);
+  private put({ key, queue: before }: Found, after: QueueState | undefined): Found {
+    const [was, is] = [before.row.link, after?.row.link];
+    if (was !== is) {
+      if (was) this.byLink.set(bytesKey(was.linkId), undefined);
+      if (is) this.byLink.set(bytesKey(is.linkId), key);
     }
     if (!after) {
       before.messages.forEach((message) => this.remove(message));
-      this.bySender.set(bytesKey(before.senderId), undefined);
-      this.byNewHash.set(bytesKey(before.newHash), undefined);
+      this.bySender.set(bytesKey(before.row.senderId), undefined);
+      this.byNewHash.set(bytesKey(before.row.newHash), undefined);
     }
     if (before !== after) {
       this.queues.set(key, after);
@@ -232,10 +235,10 @@ export class Batch {
     const key = this.bySender.get(entityKey) ?? this.byLink.get(entityKey);
     const queue = key === undefined ? undefined : this.queues.get(key);
     if (key === undefined || !queue) return false;
-    this.put({ key, queue }, status && { ...queue, status });
-    const { subscriber, recipientId } = queue;
+    this.put({ key, queue }, status && withRow(queue, { ...queue.row, status }));
+    const { subscriber, row } = queue;
     if (!status && subscriber) {
-      this.outbox.push(recipientId, [{ session: subscriber.session, response: { kind: 'DELD' } }]);
+      this.outbox.push(row.recipientId, [{ session: subscriber.session, response: { kind: 'DELD' } }]);
     }
     return true;
   }
@@ -245,8 +248,8 @@ export class Batch {
     const putQueues: QueueRecord[] = [];
     const deletedQueues: Uint8Array[] = [];
     for (const { before, after } of this.queues.changed()) {
-      if (after && isRowChanged(before, after)) putQueues.push(rowOf(after));
-      if (before && !after) deletedQueues.push(before.recipientId);
+      if (after && after.row !== before?.row) putQueues.push(after.row);
+      if (before && !after) deletedQueues.push(before.row.recipientId);
     }
     return {
       putQueues,

@@ -1,24 +1,17 @@
 /** Who gets the messages of a queue: SUB, GET and ACK. */
 import { errorResponse, OK, type Response } from '../commands/response';
 import { sameBytes } from '../encoding';
-import type {
-  Delivered,
-  Push,
-  QueueEnv,
-  QueueState,
-  QueueStep,
-  StoredMessage,
-  Subscriber,
-} from './queue-state';
+import type { Delivered, Push, QueueEnv, QueueState, QueueStep, StoredMessage } from './queue-state';
 
+export const NO_PUSHES: readonly Push[] = [];
 const NO_MSG = errorResponse('NO_MSG');
 const PROHIBITED = errorResponse('CMD PROHIBITED');
 
-function msg(message: StoredMessage, env: QueueEnv): Response {
-  return { kind: 'MSG', msgId: message.msgId, body: env.sealer.seal(message.msgId, message) };
+export function msg({ sealer }: QueueState, message: StoredMessage): Response {
+  return { kind: 'MSG', msgId: message.msgId, body: sealer.seal(message.msgId, message) };
 }
 
-function deliveredNow({ msgId }: StoredMessage, env: QueueEnv): Delivered {
+export function deliveredNow({ msgId }: StoredMessage, env: QueueEnv): Delivered {
   return { msgId, at: env.now() };
 }
 
@@ -26,36 +19,31 @@ function deliveredNow({ msgId }: StoredMessage, env: QueueEnv): Delivered {
  * SOK, and then the oldest message, again with its id when it was delivered before. The session before hears END. One
  * that used GET may not subscribe.
  */
-export function subscribe<Q extends QueueState>(queue: Q, env: QueueEnv): QueueStep<Q> {
-  if (queue.getters?.has(env.session)) return { queue, response: PROHIBITED, pushes: [] };
+export function subscribe(queue: QueueState, env: QueueEnv): QueueStep {
+  const { session } = env;
+  if (queue.getters?.has(session)) return { queue, response: PROHIBITED, pushes: NO_PUSHES };
   const pushes: Push[] = [];
   const before = queue.subscriber;
-  if (before && before.session !== env.session) {
+  if (before && before.session !== session) {
     pushes.push({ session: before.session, response: { kind: 'END' } });
   }
   const head = queue.messages[0];
-  if (head) {
-    const { trace } = head;
-    pushes.push({ session: env.session, response: msg(head, env), trace });
-  }
-  const subscriber: Subscriber = {
-    session: env.session,
-    ...(head && { delivered: deliveredNow(head, env) }),
-  };
+  if (head) pushes.push({ session, response: msg(queue, head), trace: head.trace });
+  const subscriber = { session, delivered: head && deliveredNow(head, env) };
   return { queue: { ...queue, subscriber }, response: { kind: 'SOK' }, pushes };
 }
 
 /** The oldest message as the answer, or OK. One that is subscribed may not. */
-export function get<Q extends QueueState>(queue: Q, env: QueueEnv): QueueStep<Q> {
+export function get(queue: QueueState, env: QueueEnv): QueueStep {
   const { session } = env;
-  if (queue.subscriber?.session === session) return { queue, response: PROHIBITED, pushes: [] };
+  if (queue.subscriber?.session === session) return { queue, response: PROHIBITED, pushes: NO_PUSHES };
   const head = queue.messages[0];
   const getters = new Map(queue.getters).set(session, head && deliveredNow(head, env));
   return {
     queue: { ...queue, getters },
-    response: head ? msg(head, env) : OK,
+    response: head ? msg(queue, head) : OK,
     responseTrace: head?.trace,
-    pushes: [],
+    pushes: NO_PUSHES,
   };
 }
 
@@ -63,28 +51,32 @@ export function get<Q extends QueueState>(queue: Q, env: QueueEnv): QueueStep<Q>
  * Removes the delivered message, unless somebody else did. A subscriber is answered with the next one; an id that is
  * empty removes nothing, so that the next one is the same.
  */
-export function acknowledge<Q extends QueueState>(queue: Q, msgId: Uint8Array, env: QueueEnv): QueueStep<Q> {
+export function acknowledge(queue: QueueState, msgId: Uint8Array, env: QueueEnv): QueueStep {
   const { session } = env;
   const subscribed = queue.subscriber?.session === session;
   const delivered = subscribed ? queue.subscriber.delivered : queue.getters?.get(session);
   const nothing = msgId.length === 0;
   if (!delivered || (!nothing && !sameBytes(delivered.msgId, msgId))) {
-    return { queue, response: NO_MSG, pushes: [] };
+    return { queue, response: NO_MSG, pushes: NO_PUSHES };
   }
   const head = queue.messages[0];
   const removed = !nothing && head && sameBytes(head.msgId, delivered.msgId) ? head : undefined;
   const messages = removed ? queue.messages.slice(1) : queue.messages;
-  const done = { pushes: [], removed, deliveredAt: removed && delivered.at };
+  const deliveredAt = removed && delivered.at;
+  const { row, sealer } = queue;
   if (!subscribed) {
     const getters = new Map(queue.getters).set(session, undefined);
-    return { queue: { ...queue, messages, getters }, response: OK, ...done };
+    const after = { row, messages, subscriber: queue.subscriber, getters, sealer };
+    return { queue: after, response: OK, pushes: NO_PUSHES, removed, deliveredAt };
   }
   const next = messages[0];
-  const subscriber: Subscriber = { session, delivered: next && deliveredNow(next, env) };
+  const subscriber = { session, delivered: next && deliveredNow(next, env) };
   return {
-    queue: { ...queue, messages, subscriber },
-    response: next ? msg(next, env) : OK,
+    queue: { row, messages, subscriber, getters: queue.getters, sealer },
+    response: next ? msg(queue, next) : OK,
     responseTrace: next?.trace,
-    ...done,
+    pushes: NO_PUSHES,
+    removed,
+    deliveredAt,
   };
 }

@@ -1,23 +1,12 @@
 /** The semantics of a queue's short-link data (SMP v18: LSET, LDEL, LGET, LKEY) as a pure reducer. */
-import type { CommandOf, LinkParts, QueueMode } from '../commands/command';
+import type { CommandOf, LinkParts } from '../commands/command';
 import { errorResponse, OK, type Response } from '../commands/response';
 import { sameBytes } from '../encoding';
+import type { LinkRecord, QueueRecord } from './queue-state';
 import { secure } from './securing';
 
-export interface LinkRecord extends LinkParts {
-  readonly linkId: Uint8Array;
-}
-
-/** What the queue of the link is, as far as its link cares. */
-export interface LinkedQueue {
-  readonly senderId: Uint8Array;
-  readonly mode?: QueueMode;
-  readonly senderKey?: Uint8Array;
-  readonly link?: LinkRecord;
-}
-
-export interface LinkStep<Q extends LinkedQueue = LinkedQueue> {
-  readonly queue: Q;
+export interface LinkStep {
+  readonly row: QueueRecord;
   readonly response: Response;
 }
 
@@ -32,21 +21,21 @@ export function isLinkTooLarge({ fixedData, userData }: LinkParts): boolean {
   return fixedData.length + userData.length > MAX_LINK_BYTES;
 }
 
-function set<Q extends LinkedQueue>(queue: Q, command: CommandOf<'LSET'>, taken: boolean): LinkStep<Q> {
-  const { link } = queue;
-  if (isLinkTooLarge(command)) return { queue, response: errorResponse('LARGE_MSG') };
+function set(row: QueueRecord, command: CommandOf<'LSET'>, taken: boolean): LinkStep {
+  const { link } = row;
+  if (isLinkTooLarge(command)) return { row, response: errorResponse('LARGE_MSG') };
   const other =
     link && !(sameBytes(link.linkId, command.linkId) && sameBytes(link.fixedData, command.fixedData));
-  if (taken || other || (queue.mode === 'M' && queue.senderKey)) return { queue, response: AUTH };
+  if (taken || other || (row.mode === 'M' && row.senderKey)) return { row, response: AUTH };
   const [linkId, fixedData, userData] = [command.linkId, command.fixedData, command.userData].map(own);
-  return { queue: { ...queue, link: { linkId, fixedData, userData } }, response: OK };
+  return { row: { ...row, link: { linkId, fixedData, userData } }, response: OK };
 }
 
-function isContact({ mode, senderKey }: LinkedQueue): boolean {
+function isContact({ mode, senderKey }: QueueRecord): boolean {
   return mode === 'C' || (mode === undefined && !senderKey);
 }
 
-function lnk({ senderId }: LinkedQueue, { fixedData, userData }: LinkRecord): Response {
+function lnk({ senderId }: QueueRecord, { fixedData, userData }: LinkRecord): Response {
   return { kind: 'LNK', senderId, fixedData, userData };
 }
 
@@ -61,25 +50,21 @@ function own(bytes: Uint8Array): Uint8Array {
  * one until it is secured), LKEY only for messaging queues, which it secures.
  * @param taken true when the link id of an LSET belongs to another queue
  */
-export function reduceLink<Q extends LinkedQueue>(
-  queue: Q,
-  command: LinkCommand,
-  taken: boolean,
-): LinkStep<Q> {
-  const { link } = queue;
+export function reduceLink(row: QueueRecord, command: LinkCommand, taken: boolean): LinkStep {
+  const { link } = row;
   switch (command.kind) {
     case 'LSET':
-      return set(queue, command, taken);
+      return set(row, command, taken);
     case 'LDEL': {
-      if (!link) return { queue, response: OK };
-      const { link: _link, ...rest } = queue;
-      return { queue: rest as Q, response: OK };
+      if (!link) return { row, response: OK };
+      const { link: _link, ...rest } = row;
+      return { row: rest, response: OK };
     }
     case 'LGET':
-      return { queue, response: link && isContact(queue) ? lnk(queue, link) : AUTH };
+      return { row, response: link && isContact(row) ? lnk(row, link) : AUTH };
     case 'LKEY': {
-      const secured = queue.mode === 'M' ? secure(queue, command.key) : undefined;
-      return secured && link ? { queue: secured, response: lnk(secured, link) } : { queue, response: AUTH };
+      const secured = row.mode === 'M' ? secure(row, command.key) : undefined;
+      return secured && link ? { row: secured, response: lnk(secured, link) } : { row, response: AUTH };
     }
   }
 }

@@ -4,8 +4,8 @@ import { sha3of384 } from '../crypto';
 import { bytesKey, sameBytes } from '../encoding';
 import { MessageSealer } from '../messages/received-message';
 import { isLinkTooLarge } from './link';
-import { blockedError } from './queue-state';
-import type { ServerEnv, ServerQueue } from './server-state';
+import { blockedError, type QueueRecord, type QueueState } from './queue-state';
+import type { ServerEnv } from './server-state';
 
 export const ID_BYTES = 24;
 const ID_ATTEMPTS = 3;
@@ -53,7 +53,7 @@ export function newQueue(
   newHash: Uint8Array,
   taken: TakenIds,
   env: ServerEnv,
-): ServerQueue | string {
+): QueueState | string {
   const { queue } = command;
   const link = queue?.link;
   if (!env.admitsNew(command.basicAuth)) return 'AUTH';
@@ -71,7 +71,7 @@ export function newQueue(
   const serverDhSeed = env.randomBytes(32);
   const sealer = new MessageSealer(env.crypto, serverDhSeed, recipientDhKey, env.padded);
   if (!sealer.isUsable) return 'CRYPTO';
-  return {
+  const row: QueueRecord = {
     recipientId,
     senderId: own(senderId),
     recipientKeys: [own(command.recipientKey)],
@@ -80,23 +80,22 @@ export function newQueue(
     newHash,
     status: 'active',
     updatedOn: dayOf(env.now()),
-    messages: [],
-    sealer,
     ...(queue && { mode: queue.mode }),
     ...(link &&
       linkId && {
         link: { linkId: own(linkId), fixedData: own(link.fixedData), userData: own(link.userData) },
       }),
   };
+  return { row, messages: [], subscriber: undefined, getters: undefined, sealer };
 }
 
 /** The SMP error for a NEW that comes again: RKEY may have replaced its key since, or the operator blocked the queue. */
-export function refusalOfRepeat({ recipientKey }: NewQueue, queue: ServerQueue): string | undefined {
-  if (!queue.recipientKeys.some((key) => sameBytes(key, recipientKey))) return 'AUTH';
-  return blockedError(queue.status);
+export function refusalOfRepeat({ recipientKey }: NewQueue, row: QueueRecord): string | undefined {
+  if (!row.recipientKeys.some((key) => sameBytes(key, recipientKey))) return 'AUTH';
+  return blockedError(row.status);
 }
 
 /** The link id of IDS: what the NEW asked for, whatever became of the link; one that was made here goes with its link. */
-export function linkIdOf({ queue: request }: NewQueue, { link }: ServerQueue): Uint8Array | undefined {
+export function linkIdOf({ queue: request }: NewQueue, { link }: QueueRecord): Uint8Array | undefined {
   return request?.mode === 'C' ? request.link?.linkId : request?.link && link?.linkId;
 }

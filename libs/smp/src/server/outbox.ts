@@ -45,18 +45,12 @@ export class Outbox {
 
   /** For a transmission of which no entity can be named. */
   reject({ session, transmission }: Origin, response: Response): void {
-    this.emit(session.name, {
-      ...{ corrId: transmission.corrId, entityId: EMPTY, response },
-      ...{ answers: undefined, trace: undefined, ackSeconds: undefined },
-    });
+    this.emit(session.name, pushed(transmission.corrId, EMPTY, response, undefined));
   }
 
   push(recipientId: Uint8Array, pushes: readonly Push[]): void {
     for (const { session, response, trace } of pushes) {
-      this.emit(session, {
-        ...{ corrId: EMPTY, entityId: recipientId, response },
-        ...{ answers: undefined, trace, ackSeconds: undefined },
-      });
+      this.emit(session, pushed(EMPTY, recipientId, response, trace));
     }
   }
 
@@ -67,4 +61,14 @@ export class Outbox {
   private emit(session: string, outgoing: Outgoing): void {
     if (!this.bySession.get(session)?.push(outgoing)) this.bySession.set(session, [outgoing]);
   }
+}
+
+/** All of one shape: there is one for each message. */
+function pushed(
+  corrId: Uint8Array,
+  entityId: Uint8Array,
+  response: Response,
+  trace: string | undefined,
+): Outgoing {
+  return { corrId, entityId, response, answers: undefined, trace, ackSeconds: undefined };
 }

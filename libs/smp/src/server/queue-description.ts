@@ -4,11 +4,11 @@ import type { Delivered, QueueState } from './queue-state';
 
 /** What QUE tells of a queue. */
 export function infoOf(queue: QueueState): QueueInfo {
-  const { messages, senderKey } = queue;
+  const { messages, row } = queue;
   const head = messages[0];
   const subscription = subscriptionOf(queue);
   return {
-    qiSnd: senderKey !== undefined,
+    qiSnd: row.senderKey !== undefined,
     qiNtf: false,
     ...(subscription && { qiSub: subscription }),
     qiSize: messages.length,

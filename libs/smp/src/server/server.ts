@@ -2,8 +2,8 @@
 import { Batch } from './batch';
 import { bytesKey } from '../encoding';
 import { MessageSealer } from '../messages/received-message';
-import type { StoredMessage } from './queue-state';
-import { rowOf, type ServerEnv, type ServerMaps, type ServerQueue, type Snapshot } from './server-state';
+import type { QueueState, StoredMessage } from './queue-state';
+import type { ServerEnv, ServerMaps, Snapshot } from './server-state';
 import { withoutSession } from './sessions';
 
 /**
@@ -37,7 +37,7 @@ export class ServerCore {
         row.recipientDhKey,
         this.env.padded,
       );
-      queues.set(id, { ...row, messages: [], sealer });
+      queues.set(id, { row, messages: [], subscriber: undefined, getters: undefined, sealer });
       bySender.set(bytesKey(row.senderId), id);
       byNewHash.set(bytesKey(row.newHash), id);
       if (row.link) byLink.set(bytesKey(row.link.linkId), id);
@@ -89,12 +89,12 @@ export class ServerCore {
   }
 
   /** Every queue, as it is committed; for figures, and for nothing that a command waits for. */
-  queues(): Iterable<ServerQueue> {
+  queues(): Iterable<QueueState> {
     return this.maps.queues.values();
   }
 
   /** The queue with this sender or link id, as it is committed. */
-  queueOf(entityId: Uint8Array): ServerQueue | undefined {
+  queueOf(entityId: Uint8Array): QueueState | undefined {
     const entityKey = bytesKey(entityId);
     const key = this.maps.bySender.get(entityKey) ?? this.maps.byLink.get(entityKey);
     return key === undefined ? undefined : this.maps.queues.get(key);
@@ -103,9 +103,9 @@ export class ServerCore {
   /** What is committed, as `load` takes it. */
   snapshot(): Snapshot {
     const queues = [...this.maps.queues.values()];
-    const messages = queues.flatMap(({ recipientId, messages }) =>
+    const messages = queues.flatMap(({ row: { recipientId }, messages }) =>
       messages.map((message) => ({ ...message, recipientId })),
     );
-    return { queues: queues.map(rowOf), messages: messages.sort((a, b) => a.seq - b.seq) };
+    return { queues: queues.map(({ row }) => row), messages: messages.sort((a, b) => a.seq - b.seq) };
   }
 }

@@ -1,6 +1,5 @@
 /** Which queues a session has to do with: it is forgotten there when it ends. */
 import type { QueueState } from './queue-state';
-import type { ServerQueue } from './server-state';
 
 type Sessions = Map<string, Set<string>>;
 
@@ -13,8 +12,8 @@ function sessionsOf(queue: QueueState | undefined): ReadonlySet<string> {
 export function moveSessions(
   sessions: Sessions,
   key: string,
-  before: ServerQueue | undefined,
-  after: ServerQueue | undefined,
+  before: QueueState | undefined,
+  after: QueueState | undefined,
 ): void {
   if (before?.getters === after?.getters && before?.subscriber?.session === after?.subscriber?.session)
     return;
@@ -29,12 +28,14 @@ export function moveSessions(
 }
 
 /** The queue without the session. */
-export function withoutSession(queue: ServerQueue, session: string): ServerQueue {
-  const { subscriber, getters, ...rest } = queue;
+export function withoutSession(queue: QueueState, session: string): QueueState {
+  const { row, messages, subscriber, getters, sealer } = queue;
   const others = getters && new Map([...getters].filter(([name]) => name !== session));
   return {
-    ...rest,
-    ...(subscriber && subscriber.session !== session && { subscriber }),
-    ...(others && others.size > 0 && { getters: others }),
+    row,
+    messages,
+    subscriber: subscriber?.session === session ? undefined : subscriber,
+    getters: others && others.size > 0 ? others : undefined,
+    sealer,
   };
 }

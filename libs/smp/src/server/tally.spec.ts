@@ -74,7 +74,7 @@ test('what was received, by GET or not; markers and messages that are shown agai
 
 test('the operator sees a queue by its sender id, and not by its recipient id', () => {
   const { recipientId, senderId } = server.create('a', newQueue(10));
-  expect(server.core.queueOf(senderId)?.recipientId).toEqual(recipientId);
+  expect(server.core.queueOf(senderId)?.row.recipientId).toEqual(recipientId);
   expect(server.core.queueOf(recipientId)).toBeUndefined();
   const batch = server.core.begin();
   expect([batch.operate(senderId, undefined), batch.operate(senderId, undefined)]).toEqual([true, false]);

@@ -26,8 +26,8 @@ export function emptyTally(): Tally {
 /** @param after undefined: deleted */
 export function tallyQueue(tally: Tally, before: QueueState, after: QueueState | undefined): void {
   if (after) {
-    if (after.senderKey && !before.senderKey) tally.secured++;
-  } else if (before.senderKey) tally.deletedSecured++;
+    if (after.row.senderKey && !before.row.senderKey) tally.secured++;
+  } else if (before.row.senderKey) tally.deletedSecured++;
   else tally.deletedNew++;
 }
 

@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectBus, SmpClient } from '@chat-relays/bus';
 import { type KeyPair, realCrypto, sealClientMessage } from '@chat-relays/smp';
 import { TestQueue } from '@chat-relays/simulation';
@@ -11,6 +12,8 @@ import { SERVER } from './server';
 
 /** SENDs that wait for their OK. */
 const IN_FLIGHT = 4_000;
+/** Before a SEND is tried again that found its queue full. */
+const FULL_PAUSE_MS = 5;
 
 interface Target {
   readonly senderId: Uint8Array;
@@ -63,7 +66,12 @@ export class SmpSender implements SendingEnd {
     const made = this.bodies.make(queue, number);
     const body = this.sealed ? this.seal(queue, made) : made;
     const command = { kind: 'SEND', notify: false, body } as const;
-    const response = await this.client.request(SERVER, { entityId, command, ...(this.sealed && { key }) });
+    const request = { entityId, command, ...(this.sealed && { key }) };
+    let response = await this.client.request(SERVER, request);
+    while (response.kind === 'ERR' && response.error === 'QUOTA') {
+      await sleep(FULL_PAUSE_MS);
+      response = await this.client.request(SERVER, request);
+    }
     if (response.kind !== 'OK') throw new Error(`SEND: ${JSON.stringify(response)}`);
   }
 

@@ -4,7 +4,7 @@ import { defaultTopology, Fleet, migrateApp, startLocalStack } from '@chat-relay
 export const SERVER = 'smp-bench';
 
 /** One SMP server on a NATS and a PostgreSQL of its own, all temporary. */
-export async function startServer(): Promise<{ natsUrl: string; stop(): Promise<void> }> {
+export async function startServer(): Promise<{ natsUrl: string; httpUrl: string; stop(): Promise<void> }> {
   const stack = await startLocalStack({ temporary: true });
   try {
     const [smp] = defaultTopology();
@@ -14,6 +14,7 @@ export async function startServer(): Promise<{ natsUrl: string; stop(): Promise<
     const fleet = await Fleet.start({ ...stack, services, migrate: migrateApp, env });
     return {
       natsUrl: stack.natsUrl,
+      httpUrl: fleet.service(SERVER).httpUrl,
       async stop() {
         await fleet.stop();
         await stack.stop();
