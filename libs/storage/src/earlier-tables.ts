@@ -6,10 +6,8 @@ import type { QueryRunner } from 'typeorm';
  * @throws {Error} when the schema has a table of this name
  */
 export async function refuseEarlierTables(runner: QueryRunner, table: string): Promise<void> {
-  const [{ found }]: { found: string | null }[] = await runner.query('SELECT to_regclass($1) AS found', [
-    table,
-  ]);
-  if (found === null) return;
+  const rows: { found: string | null }[] = await runner.query('SELECT to_regclass($1) AS found', [table]);
+  if (rows[0].found === null) return;
   throw new Error(
     'this schema has tables of version 0.1, whose queues nobody can authorise: drop it or choose another DATABASE_SCHEMA ' +
       '(npm start -- --fresh begins anew)',

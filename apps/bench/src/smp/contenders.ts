@@ -48,8 +48,9 @@ function smpServer(about: Pick<Contender, 'key' | 'name' | 'promises' | 'marks'>
     times: 1,
     baseline: false,
     async open({ queues, size }: Plan) {
-      const { natsUrl, httpUrl, stop } = await startServer();
-      return new Staged(await TwoEnds.open(about.key, { natsUrl, queues, size }, stop), httpUrl);
+      const server = await startServer();
+      const setting = { natsUrl: server.natsUrl, queues, size };
+      return new Staged(await TwoEnds.open(about.key, setting, () => server.stop()), server.httpUrl);
     },
   };
 }

@@ -60,7 +60,7 @@ function isSignedBy(crypto: Crypto, keys: readonly Uint8Array[], { data, signatu
 }
 
 /** The server may answer with another queue's data only if its maker agreed: the data names its queue. */
-export function differentAddress(
+function differentAddress(
   { server }: ShortLink,
   { senderId }: ReadLink,
   { connection }: FixedLinkData,

@@ -4,7 +4,8 @@ import type { Command } from '../commands/command';
 import { bytesKey, EMPTY, sameBytes } from '../encoding';
 import type { QueueIds } from '../commands/response';
 import { contactLink, describeResponse, id, newQueue, TestServer } from '../../test/test-server';
-import type { Changes, MessageRecord, QueueRecord, Snapshot } from './server-state';
+import type { QueueRecord } from './queue-state';
+import type { Changes, MessageRecord, Snapshot } from './server-state';
 
 const QUEUES = 3;
 const SESSIONS = ['a', 'b', 'c'];
