@@ -6,8 +6,9 @@ import type { QueryRunner } from 'typeorm';
  * @throws {Error} when the schema has a table of this name
  */
 export async function refuseEarlierTables(runner: QueryRunner, table: string): Promise<void> {
-  const rows: { found: string | null }[] = await runner.query('SELECT to_regclass($1) AS found', [table]);
-  if (rows[0].found === null) return;
+  const exists = 'SELECT to_regclass($1) AS found';
+  const [{ found }] = await runner.manager.query<{ found: string | null }[]>(exists, [table]);
+  if (found === null) return;
   throw new Error(
     'this schema has tables of version 0.1, whose queues nobody can authorise: drop it or choose another DATABASE_SCHEMA ' +
       '(npm start -- --fresh begins anew)',
