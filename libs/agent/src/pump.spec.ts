@@ -184,3 +184,27 @@ describe('the pump', () => {
     expect(store.commands.size).toBe(0);
   });
 });
+
+describe('an answer that no record can keep', () => {
+  it.each(['OK', 'AUTH'] as const)(
+    'is told to it as one that cannot be kept, and ends nothing: %s',
+    async (said) => {
+      const store = new MemoryStore();
+      await save(store, { sendQueues: [ends.sending], commands: [sending('a', 1)] });
+      const { host } = hostOf(toyCrypto);
+      const { smp } = answering(() => (said === 'OK' ? { kind: 'OK' } : { kind: 'ERR', error: said }));
+      const told: unknown[] = [];
+      const handler = {
+        handle: async ([input]: Parameters<Handler['handle']>[0]) => {
+          const { event } = input as { event: { name: string; facts: unknown } };
+          told.push(event);
+          if (told.length === 1) throw new Error('unsupported Unicode escape sequence');
+        },
+      } as Handler;
+      const road = { smp, store, host, sealer: sealerOf(host), server: 'smp' };
+      await new Pump(road, handler, retry, defaultPump).step();
+      expect(told).toHaveLength(2);
+      expect(told[1]).toMatchObject({ name: 'ERR', facts: { reason: 'the answer cannot be kept' } });
+    },
+  );
+});

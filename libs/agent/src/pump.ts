@@ -197,7 +197,7 @@ export class Pump {
     try {
       await this.handler.handle(answered(reply));
     } catch (error) {
-      if (error instanceof TemporaryError || reply.name === 'ERR') throw error;
+      if (error instanceof TemporaryError) throw error;
       await this.handler.handle(answered({ name: 'ERR', facts: { reason: 'the answer cannot be kept' } }));
     }
   }

@@ -42,6 +42,9 @@ interface Session {
   lastHeard: number;
 }
 
+/** More at once are somebody who opens them for their own sake. */
+const MOST_SESSIONS = 10_000;
+
 const BAD_BLOCK: Outgoing = { corrId: EMPTY, entityId: EMPTY, response: errorResponse('BLOCK') };
 const NO_SESSION: Outgoing = { corrId: EMPTY, entityId: EMPTY, response: errorResponse('SESSION') };
 
@@ -126,7 +129,8 @@ export class SmpListener {
 
   private hello(message: Msg): void {
     const inbox = Buffer.from(message.data).toString('latin1');
-    if (!isInbox(message.reply ?? '') || !isInbox(inbox))
+    const full = this.sessions.size >= MOST_SESSIONS;
+    if (full || !isInbox(message.reply ?? '') || !isInbox(inbox))
       return this.options.onRejected('hello', message.data.length);
     const server = new ServerSession(realCrypto, randomBytes(SESSION_ID_BYTES), randomBytes(32));
     this.sessions.set(server.name, { server, inbox, lastHeard: Date.now() });

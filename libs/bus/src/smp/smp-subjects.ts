@@ -46,7 +46,12 @@ export function sessionOf(subject: string): string {
   return subject.slice(subject.lastIndexOf('.') + 1);
 }
 
-/** One or more tokens of printable ASCII without wildcards: a subject to publish to. */
+/** One or more tokens of printable ASCII without wildcards: a subject to publish to, but not one that servers listen to. */
 export function isInbox(text: string): boolean {
-  return text.length <= 255 && /^[!-)+-=?-~]+$/.test(text) && text.split('.').every((token) => token !== '');
+  return (
+    text.length <= 255 &&
+    !text.startsWith('smp.') &&
+    /^[!-)+-=?-~]+$/.test(text) &&
+    text.split('.').every((token) => token !== '')
+  );
 }

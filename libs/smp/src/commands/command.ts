@@ -43,7 +43,7 @@ export type Command =
   | { readonly kind: 'SUB' }
   /** the recipient secures the queue with its sender's DER public key */
   | { readonly kind: 'KEY'; readonly key: Uint8Array }
-  /** replaces the keys that authorize the recipient's commands; at least one */
+  /** replaces the keys that authorize the recipient's commands; 1 to 16 */
   | { readonly kind: 'RKEY'; readonly keys: readonly Uint8Array[] }
   /** the sender secures the queue with its own DER public key */
   | { readonly kind: 'SKEY'; readonly key: Uint8Array }
@@ -194,6 +194,9 @@ function keyed<K extends 'KEY' | 'SKEY' | 'LKEY'>(
   };
 }
 
+/** Each of them is tried with a command that none authorized. */
+export const MOST_RECIPIENT_KEYS = 16;
+
 const recipientKeys: Row<CommandOf<'RKEY'>> = {
   write(writer, command) {
     writer.ascii(' ').list(command.keys, (key) => writer.shortString(key));
@@ -201,7 +204,7 @@ const recipientKeys: Row<CommandOf<'RKEY'>> = {
   read(reader) {
     reader.expect(' ');
     const keys = reader.list(() => readKey(reader));
-    if (keys.length === 0) reader.fail();
+    if (keys.length === 0 || keys.length > MOST_RECIPIENT_KEYS) reader.fail();
     return { kind: 'RKEY', keys };
   },
 };

@@ -54,10 +54,12 @@ const PLAIN_ERRORS: ReadonlySet<string> = new Set([
   'EXPIRED',
   'INTERNAL',
 ]);
-const LONG_ERROR = /^(STORE .*|BLOCKED reason=(spam|content)(,notice=\{.*\})?|PROXY .+)$/s;
+/** Printable, and of a length that a log line and a record can hold: it comes from anybody's server. */
+const LONG_ERROR = /^(?=.{1,1024}$)(STORE .*|BLOCKED reason=(spam|content)(,notice=\{.*\})?|PROXY .+)$/;
+const UNPRINTABLE = /[\p{C}]/u;
 
 export function isSmpError(text: string): boolean {
-  return PLAIN_ERRORS.has(text) || LONG_ERROR.test(text);
+  return PLAIN_ERRORS.has(text) || (LONG_ERROR.test(text) && !UNPRINTABLE.test(text));
 }
 
 interface Row<R> {

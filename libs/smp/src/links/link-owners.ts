@@ -64,12 +64,16 @@ function ownerRefusal(
   return undefined;
 }
 
+/** Checking a chain takes the square of its length in signatures; SMP's authors speak of 8 owners. */
+const MOST_OWNERS = 32;
+
 /** Why the list is not a chain of owners that begins at the root key, or undefined when it is. */
 export function ownersRefusal(
   crypto: Crypto,
   rootKey: Uint8Array,
   owners: readonly OwnerAuth[],
 ): string | undefined {
+  if (owners.length > MOST_OWNERS) return `more than ${MOST_OWNERS} owners`;
   for (const [index, owner] of owners.entries()) {
     const refusal = ownerRefusal(crypto, rootKey, owner, owners.slice(0, index));
     if (refusal !== undefined) return refusal;

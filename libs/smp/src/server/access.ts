@@ -72,7 +72,8 @@ export function access(
 ): Found | string {
   const entityKey = bytesKey(transmission.entityId);
   const found = find(command.kind, entityKey, indexes);
-  const verifies = (keys: readonly Uint8Array[]): boolean => session.verifies(keys, entityKey, transmission);
+  const verifies = (keys: readonly Uint8Array[]): boolean =>
+    session.verifies(keys, entityKey, transmission, found !== undefined);
   const signed = transmission.authorization.length > 0;
   if (!isAuthorized(command, found?.queue.row, verifies, signed) || !found) return 'AUTH';
   return (!passesBlocked(command.kind) && blockedError(found.queue.row.status)) || found;

@@ -153,7 +153,8 @@ export class Batch {
   /** A NEW with the bytes of an earlier one, its corrId among them, is the same NEW again. */
   private create(origin: Origin, command: NewQueue): void {
     const { session, transmission } = origin;
-    if (!session.verifies([command.recipientKey], '', transmission)) return this.refuse(origin, 'AUTH');
+    if (!session.verifies([command.recipientKey], '', transmission, false))
+      return this.refuse(origin, 'AUTH');
     const newHash = sha256(Buffer.concat([transmission.corrId, transmission.body]));
     const known = this.byNewHash.get(bytesKey(newHash));
     let queue = known === undefined ? undefined : this.queues.get(known);

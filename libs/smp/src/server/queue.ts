@@ -107,7 +107,8 @@ export function reduceQueue(queue: QueueState, command: QueueCommand, env: Queue
       return answer(withRow(queue, { ...row, recipientKeys }), OK);
     }
     case 'OFF':
-      return answer(row.status === 'off' ? queue : withRow(queue, { ...row, status: 'off' }), OK);
+      // what the operator blocked stays so
+      return answer(row.status === 'active' ? withRow(queue, { ...row, status: 'off' }) : queue, OK);
     case 'DEL': {
       const other = queue.subscriber;
       if (!other || other.session === env.session) return answer(undefined, OK);

@@ -264,3 +264,26 @@ describe('links', () => {
     });
   });
 });
+
+describe('who may do less than it seems', () => {
+  const OFF = { kind: 'OFF' } as const;
+
+  test('OFF does not lift what the operator blocked', () => {
+    const server = new TestServer();
+    const { recipientId, senderId } = server.create('a', newQueue(1));
+    const batch = server.core.begin();
+    batch.operate(senderId, 'blocked reason=spam');
+    batch.commit();
+    expect(server.ask('a', recipientId, OFF)).toEqual(['OK']);
+    expect(server.ask('a', recipientId, SUB)).toEqual(['ERR BLOCKED reason=spam']);
+    expect(server.send('b', senderId, 'x')).toEqual(['ERR BLOCKED reason=spam']);
+  });
+
+  test('RKEY takes no more keys than are worth trying', () => {
+    const server = new TestServer();
+    const { recipientId } = server.create('a', newQueue(1, { mode: 'C' }));
+    const keys = (count: number) => Array.from({ length: count }, (_, index) => publicKey('ed25519', index));
+    expect(server.ask('a', recipientId, { kind: 'RKEY', keys: keys(17) })).toEqual(['ERR CMD SYNTAX']);
+    expect(server.ask('a', recipientId, { kind: 'RKEY', keys: keys(16) })).toEqual(['OK']);
+  });
+});

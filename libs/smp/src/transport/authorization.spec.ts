@@ -1,6 +1,6 @@
 import nacl from 'tweetnacl';
 import { hex, vectors } from '../../test/vectors';
-import { publicKeyType, rawPublicKey, realCrypto, type KeyType } from '../crypto';
+import { publicKeyOf, publicKeyType, rawPublicKey, realCrypto, type KeyType } from '../crypto';
 import { bytesKey, Writer } from '../encoding';
 import { Authorizer, nonceOf } from './authorization';
 import { ServerSession } from './server-session';
@@ -87,4 +87,9 @@ describe.each(cases)('$name', (vector) => {
       expect(verifies(vector, session(), { ...transmission, [part]: bytes })).toBe(false);
     }
   });
+});
+
+test('a session key of low order is refused before anything is asked with it', () => {
+  const zeros = publicKeyOf('x25519', Buffer.alloc(32));
+  expect(() => new Authorizer(realCrypto, Buffer.alloc(32), zeros)).toThrow(RangeError);
 });

@@ -34,19 +34,20 @@ export class Authorizer {
   private readonly prefix: Buffer;
   private readonly boxKeys = new Map<string, Buffer>();
 
-  /** @param sessionKey DER X25519, of the server's hello */
+  /**
+   * @param sessionKey DER X25519, of the server's hello
+   * @throws {RangeError} when it is of low order: nothing could be authorized
+   */
   constructor(
     private readonly crypto: Crypto,
     sessionId: Uint8Array,
     private readonly sessionKey: Uint8Array,
   ) {
     this.prefix = sessionPrefix(sessionId);
+    this.boxKey({ type: 'x25519', seed: Buffer.alloc(32, 1) });
   }
 
-  /**
-   * @param authorized corrId, entityId and command, with their lengths
-   * @throws {RangeError} when the server's session key is of low order
-   */
+  /** @param authorized corrId, entityId and command, with their lengths */
   authorize(key: PrivateKey, corrId: Uint8Array, authorized: Uint8Array): Buffer {
     if (key.type === 'ed25519') {
       const pair = this.crypto.keyPair('ed25519', key.seed);

@@ -20,8 +20,9 @@ interface SharedKey {
   readonly boxKey: Buffer | undefined;
 }
 
-/** Shared keys that a session keeps. */
+/** Shared keys that a session keeps: of queues that there are, and of ids that anybody can make up. */
 const MOST_KEYS = 65_536;
+const MOST_UNKNOWN = 256;
 
 /** The keys of nobody, one set for each crypto. */
 const dummies = new WeakMap<Crypto, ReturnType<typeof dummyKeys>>();
@@ -33,6 +34,7 @@ export class ServerSession {
   private readonly key: KeyPair;
   /** by entity and place in its list of keys; entities that do not exist have one too, so that both take as long */
   private readonly shared = new Map<string, SharedKey>();
+  private readonly unknown = new Map<string, SharedKey>();
 
   /** @param keySeed 32 random bytes: the private key of this session */
   constructor(
@@ -53,21 +55,28 @@ export class ServerSession {
    * Whether one of the keys made the transmission's authorization. Without a key of its kind it is checked with nobody's,
    * so that "no such queue" and "wrong key" are the same work.
    * @param entityKey `bytesKey` of the entity id
+   * @param exists whether there is such an entity
    */
-  verifies(keys: readonly Uint8Array[], entityKey: string, transmission: ReceivedTransmission): boolean {
+  verifies(
+    keys: readonly Uint8Array[],
+    entityKey: string,
+    transmission: ReceivedTransmission,
+    exists = true,
+  ): boolean {
+    const cache = exists ? this.shared : this.unknown;
     const kind = authorizationKind(transmission.authorization);
     if (kind === undefined) return false;
     // most queues have one key
     if (keys.length === 1 && publicKeyType(keys[0]) === kind) {
-      return this.check(kind, keys[0], entityKey, transmission);
+      return this.check(kind, keys[0], entityKey, transmission, cache);
     }
     const candidates = keys.filter((key) => publicKeyType(key) === kind);
     if (candidates.length === 0) {
-      this.check(kind, this.dummy(kind), entityKey, transmission);
+      this.check(kind, this.dummy(kind), entityKey, transmission, cache);
       return false;
     }
     return candidates.some((key, place) =>
-      this.check(kind, key, place === 0 ? entityKey : `${entityKey}${place}`, transmission),
+      this.check(kind, key, place === 0 ? entityKey : `${entityKey}${place}`, transmission, cache),
     );
   }
 
@@ -76,23 +85,28 @@ export class ServerSession {
     publicKey: Uint8Array,
     entityKey: string,
     { authorization, authorized, corrId }: ReceivedTransmission,
+    cache: Map<string, SharedKey>,
   ): boolean {
     if (kind !== 'x25519') {
       return this.crypto.verify(publicKey, Buffer.concat([this.prefix, authorized]), authorization);
     }
     const hash = this.crypto.sha512(this.prefix, authorized);
-    const boxKey = this.boxKey(publicKey, entityKey);
+    const boxKey = this.boxKey(publicKey, entityKey, cache);
     const opened = boxKey && this.crypto.open(boxKey, nonceOf(corrId), authorization);
     return opened !== undefined && sameBytes(opened, hash);
   }
 
-  private boxKey(publicKey: Uint8Array, entityKey: string): Buffer | undefined {
-    const known = this.shared.get(entityKey);
+  private boxKey(
+    publicKey: Uint8Array,
+    entityKey: string,
+    cache: Map<string, SharedKey>,
+  ): Buffer | undefined {
+    const known = cache.get(entityKey);
     if (known && sameBytes(known.publicKey, publicKey)) return known.boxKey;
-    if (this.shared.size >= MOST_KEYS) this.shared.clear();
+    if (cache.size >= (cache === this.shared ? MOST_KEYS : MOST_UNKNOWN)) cache.clear();
     const boxKey = this.crypto.boxKey(this.key, publicKey);
     // a key that came in a command is in the memory of a payload
-    this.shared.set(entityKey, { publicKey: Buffer.from(publicKey), boxKey });
+    cache.set(entityKey, { publicKey: Buffer.from(publicKey), boxKey });
     return boxKey;
   }
 
