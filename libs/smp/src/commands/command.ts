@@ -195,7 +195,7 @@ function keyed<K extends 'KEY' | 'SKEY' | 'LKEY'>(
 }
 
 /** Each of them is tried with a command that none authorized. */
-export const MOST_RECIPIENT_KEYS = 16;
+const MOST_RECIPIENT_KEYS = 16;
 
 const recipientKeys: Row<CommandOf<'RKEY'>> = {
   write(writer, command) {

@@ -7,6 +7,9 @@ interface Block {
   readonly bytes: number;
 }
 
+/** Of a message beside its body, about. */
+const HEAD_BYTES = 72;
+
 /** More than this and more than twice of what is live: the oldest block is rewritten. */
 const SPARE_BYTES = 64 * 1024 * 1024;
 
@@ -36,7 +39,7 @@ export class MessageJournal {
     this.bytes += bytes;
     for (const message of messages) {
       this.remove(message.seq);
-      const size = message.quota ? 0 : message.body.length;
+      const size = HEAD_BYTES + (message.quota ? 0 : message.body.length);
       this.places.set(message.seq, block);
       this.sizes.set(message.seq, size);
       this.liveBytes += size;
