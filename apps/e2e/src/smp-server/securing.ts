@@ -116,12 +116,15 @@ export function securing(station: () => Station): void {
     expect(await a.own(queue, commands.rkey(other.der), other)).toBe('OK');
   });
 
-  test('RKEY with 255 keys', async () => {
+  test('RKEY with 16 keys, and with one too many', async () => {
     const a = await station().stranger();
     const queue = await a.create({ mode: 'C' });
-    const keys = Array.from({ length: 255 }, () => newKey());
-    expect(await a.own(queue, commands.rkey(...keys.map(({ der }) => der)))).toBe('OK');
-    expect(await a.own(queue, 'QUE', keys[254])).toMatch(/^INFO /);
+    const keys = Array.from({ length: 17 }, () => newKey());
+    const ders = keys.map(({ der }) => der);
+    expect(await a.own(queue, commands.rkey(...ders))).toBe('ERR CMD SYNTAX');
+    expect(await a.own(queue, commands.rkey(...ders.slice(0, 16)))).toBe('OK');
+    expect(await a.own(queue, 'QUE', keys[15])).toMatch(/^INFO /);
+    expect(await a.own(queue, 'QUE', keys[16])).toBe('ERR AUTH');
   });
 
   test('RKEY without a key is no command', async () => {
