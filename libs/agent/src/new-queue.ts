@@ -9,6 +9,7 @@ import {
   type QueueIds,
   type QueueRequest,
   type QueueUri,
+  rawPublicKey,
   sealContactLinkData,
   senderIdOf,
   sha256,
@@ -20,8 +21,6 @@ import { derived, keyPair } from './keys';
 import { refusedBy, type Road, serverAddress } from './link';
 import { PermanentError } from './permanent-error';
 
-/** Raw bytes of an Ed25519 key, after the header of its DER form. */
-const DER_HEADER_BYTES = 12;
 const CORR_ID_BYTES = 24;
 
 /** A contact queue and its link as they will be; nobody has been asked for anything. */
@@ -44,7 +43,7 @@ export function prepareConnectionLink(
 ): PreparedConnection {
   const rootKey = keyPair(crypto, seed, 'root');
   const senderId = senderIdOf(corrIdOf(crypto, seed));
-  const entityId = sha256(rootKey.publicKey.subarray(DER_HEADER_BYTES));
+  const entityId = sha256(rawPublicKey(rootKey.publicKey));
   const { publicKey: dhKey } = keyPair(crypto, seed, 'recipient dh');
   const prepared = prepareContactLink(crypto, type, {
     rootKey,

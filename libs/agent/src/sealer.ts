@@ -7,9 +7,9 @@ import {
   numberMessage,
   PADDED_CLIENT_MESSAGE_BYTES,
   type PrivateKey,
+  type QueueUri,
   sealClientMessage,
 } from '@chat-relays/smp';
-import type { QueueUri } from '@chat-relays/smp';
 import { keyPair, privateKey } from './keys';
 import { PermanentError } from './permanent-error';
 import { type SendQueue, sendQueueKey } from './send-queue';

@@ -45,6 +45,7 @@ export {
   NONCE_BYTES,
   publicKeyOf,
   publicKeyType,
+  rawPublicKey,
   realCrypto,
   sha256,
   sha3of256,
@@ -70,12 +71,7 @@ export {
   type LinkData,
 } from './links/link-data';
 export { contactLinkKeys, invitationLinkKey, linkKeyOf, type ContactLinkKeys } from './links/link-keys';
-export {
-  authoriseOwner,
-  writtenOwnersRefusal,
-  type LinkCredentials,
-  type OwnerAuth,
-} from './links/link-owners';
+export { authoriseOwner, type LinkCredentials, type OwnerAuth } from './links/link-owners';
 export { MAX_LINK_DATA_BYTES, SEALED_LINK_BYTES } from './links/link-seal';
 export {
   invitationLinkOf,
@@ -101,7 +97,7 @@ export {
   openReceivedMessage,
   type ReceivedMessage,
 } from './messages/received-message';
-export { Authorizer, authorizationBytes } from './transport/authorization';
+export { Authorizer, writeClientTransmission, type ClientTransmission } from './transport/authorization';
 export {
   decodeServerHello,
   encodeServerHello,
@@ -147,7 +143,6 @@ export {
   packBlocks,
   readTransmission,
   unpackBlock,
-  writeAuthorized,
   writeTransmission,
   type ReceivedTransmission,
   type Transmission,

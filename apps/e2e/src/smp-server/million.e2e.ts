@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { connectBus, drainBus, type NatsConnection, SmpClient, smpSubjects } from '@chat-relays/bus';
 import { Random, TestQueue } from '@chat-relays/simulation';
 import {
-  authorizationBytes,
   Authorizer,
   type Command,
   decodeServerHello,
@@ -10,8 +9,7 @@ import {
   pack,
   type PrivateKey,
   realCrypto,
-  writeAuthorized,
-  writeCommand,
+  writeClientTransmission,
   type Writer,
 } from '@chat-relays/smp';
 import { defaultTopology, Fleet, migrateApp, startLocalStack, type LocalStack } from '@chat-relays/tools';
@@ -45,11 +43,7 @@ class Batches {
     ];
     const write = (writer: Writer, [entityId, command, by]: (typeof commands)[number]): void => {
       const corrId = random.bytes(24);
-      const fill = (to: Writer): void => writeCommand(to.shortString(corrId).shortString(entityId), command);
-      if (!by) return fill(writer.shortString(EMPTY));
-      writeAuthorized(writer, authorizationBytes(by), fill, (bytes) =>
-        authorizer.authorize(by, corrId, bytes),
-      );
+      writeClientTransmission(writer, { corrId, entityId, command, ...(by && { key: by }) }, authorizer);
     };
     this.whole = [...commands.map((one) => pack([one], write)[0]), ...pack(commands, write)];
   }

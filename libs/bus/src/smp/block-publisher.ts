@@ -1,41 +1,11 @@
-import {
-  authorizationBytes,
-  EMPTY,
-  pack,
-  writeAuthorized,
-  writeCommand,
-  writeResponse,
-} from '@chat-relays/smp';
-import type { Authorizer, Command, Outgoing, PrivateKey, Writer } from '@chat-relays/smp';
+import { EMPTY, pack, writeClientTransmission, writeResponse } from '@chat-relays/smp';
+import type { Authorizer, ClientTransmission, Outgoing, Writer } from '@chat-relays/smp';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { traceHeaders } from './trace-headers';
 
 /** A command on its way to a server. */
-export interface OutgoingCommand {
-  readonly corrId: Uint8Array;
-  readonly entityId: Uint8Array;
-  readonly command: Command;
-  /** what authorizes it; none for SEND to a queue that is not secured, LGET and PING */
-  readonly key?: PrivateKey;
+export interface OutgoingCommand extends ClientTransmission {
   readonly trace?: string;
-}
-
-interface Entity {
-  readonly corrId: Uint8Array;
-  readonly entityId: Uint8Array;
-}
-
-function writeEntity(writer: Writer, { corrId, entityId }: Entity): Writer {
-  return writer.shortString(corrId).shortString(entityId);
-}
-
-function writeOutgoingCommand(writer: Writer, item: OutgoingCommand, authorizer: Authorizer): void {
-  const { corrId, command, key } = item;
-  const write = (to: Writer): void => writeCommand(writeEntity(to, item), command);
-  if (!key) return write(writer.shortString(EMPTY));
-  writeAuthorized(writer, authorizationBytes(key), write, (authorized) =>
-    authorizer.authorize(key, corrId, authorized),
-  );
 }
 
 function publish<T extends { readonly trace?: string }>(
@@ -63,7 +33,7 @@ export function publishCommands(
   reply: string,
 ): void {
   const write = (writer: Writer, item: OutgoingCommand): void =>
-    writeOutgoingCommand(writer, item, authorizer);
+    writeClientTransmission(writer, item, authorizer);
   publish(connection, subject, commands, write, reply);
 }
 
@@ -73,6 +43,9 @@ export function publishResponses(
   responses: readonly Outgoing[],
 ): void {
   publish(connection, subject, responses, (writer, item) =>
-    writeResponse(writeEntity(writer.shortString(EMPTY), item), item.response),
+    writeResponse(
+      writer.shortString(EMPTY).shortString(item.corrId).shortString(item.entityId),
+      item.response,
+    ),
   );
 }

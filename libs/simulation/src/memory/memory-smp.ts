@@ -6,7 +6,6 @@ import {
   TemporaryError,
 } from '@chat-relays/agent';
 import {
-  authorizationBytes,
   Authorizer,
   bytesKey,
   contactLinkKeys,
@@ -22,8 +21,7 @@ import {
   ServerCore,
   type ServerEnv,
   ServerSession,
-  writeAuthorized,
-  writeCommand,
+  writeClientTransmission,
   Writer,
 } from '@chat-relays/smp';
 
@@ -202,15 +200,8 @@ export class MemorySmp implements Smp {
 }
 
 function transmissionOf(request: SmpRequest, authorizer: Authorizer): ReceivedTransmission {
-  const { entityId, command, key, corrId = EMPTY } = request;
   const writer = new Writer();
-  const write = (to: Writer): void => writeCommand(to.shortString(corrId).shortString(entityId), command);
-  if (!key) write(writer.shortString(EMPTY));
-  else {
-    writeAuthorized(writer, authorizationBytes(key), write, (authorized) =>
-      authorizer.authorize(key, corrId, authorized),
-    );
-  }
+  writeClientTransmission(writer, { ...request, corrId: request.corrId ?? EMPTY }, authorizer);
   const read = readTransmission(writer.finish());
   if (!read.ok) throw new Error(read.error);
   return read.value;

@@ -33,7 +33,7 @@ export interface InvitationLinkData {
 export interface ContactLinkData extends InvitationLinkData {
   /** false: connect through the relays only */
   readonly direct: boolean;
-  /** at most 255, each authorised by the root key or by one before it */
+  /** at most 32, each authorised by the root key or by one before it */
   readonly owners: readonly OwnerAuth[];
   /** at most 255 contact links of any type */
   readonly relays: readonly ShortLink[];

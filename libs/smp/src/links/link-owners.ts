@@ -90,17 +90,12 @@ export interface LinkCredentials {
   readonly signer: KeyPair;
 }
 
-/**
- * Why these owners must not be written, or undefined.
- * @param credentials none for a queue that has no link yet: its root key is not made, so nobody can have been authorised
- */
+/** Why these owners must not be written, or undefined. */
 export function writtenOwnersRefusal(
   crypto: Crypto,
-  credentials: LinkCredentials | undefined,
+  { rootKey, signer }: LinkCredentials,
   owners: readonly OwnerAuth[],
 ): string | undefined {
-  if (!credentials) return owners.length > 0 ? 'no link credentials with additional owners' : undefined;
-  const { rootKey, signer } = credentials;
   const signs = (key: Uint8Array): boolean => sameBytes(key, signer.publicKey);
   if (!signs(rootKey) && !owners.some(({ ownerKey }) => signs(ownerKey))) {
     return 'no current owner in link data';

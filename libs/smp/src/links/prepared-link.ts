@@ -95,15 +95,11 @@ export function invitationLinkOf(
   return { kind: 'invitation', server, linkId, linkKey: credentials.linkKey };
 }
 
-const LIST_LIMIT = 255;
+const MOST_RELAYS = 255;
 const MOST = MAX_LINK_DATA_BYTES.user;
 
-function tooMany(data: ContactLinkData): string | undefined {
-  for (const name of ['owners', 'relays'] as const) {
-    const { length } = data[name];
-    if (length > LIST_LIMIT) return `${length} ${name}, at most ${LIST_LIMIT} fit`;
-  }
-  return undefined;
+function tooManyRelays({ relays: { length } }: ContactLinkData): string | undefined {
+  return length > MOST_RELAYS ? `${length} relays, at most ${MOST_RELAYS} fit` : undefined;
 }
 
 /** What the encodings cannot say the length of is too long as well. */
@@ -129,7 +125,7 @@ export function sealContactLinkData(
   data: ContactLinkData,
   nonce: Uint8Array,
 ): Decoded<Buffer> {
-  const refusal = tooMany(data) ?? writtenOwnersRefusal(crypto, credentials, data.owners);
+  const refusal = tooManyRelays(data) ?? writtenOwnersRefusal(crypto, credentials, data.owners);
   if (refusal !== undefined) return refused(`A_LINK "${refusal}"`);
   const encoded = encodeWithin(data, encodeContactLinkData);
   if (!encoded.ok) return encoded;

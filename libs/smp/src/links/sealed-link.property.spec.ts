@@ -9,7 +9,7 @@ import {
   decodeInvitationLinkData,
   type ContactLinkData,
 } from './link-data';
-import { authoriseOwner, writtenOwnersRefusal, type OwnerAuth } from './link-owners';
+import { authoriseOwner, ownersRefusal, type OwnerAuth } from './link-owners';
 import { openLinkPart, splitSigned } from './link-seal';
 import {
   invitationLinkOf,
@@ -185,18 +185,21 @@ describe('before anything is written', () => {
     );
   });
 
-  test('owners need a link, and whoever signs must stay one of them', () => {
+  test('whoever signs must stay one of the owners', () => {
     const { owners, keys } = chain([0, 1]);
-    expect(writtenOwnersRefusal(realCrypto, undefined, owners)).toBe(
-      'no link credentials with additional owners',
-    );
-    expect(writtenOwnersRefusal(realCrypto, undefined, [])).toBeUndefined();
     expect(write({ owners }, keys[2])).toMatchObject({ ok: true });
     expect(write({ owners: owners.slice(0, 1) }, keys[2])).toEqual(refusal('no current owner in link data'));
     expect(write({ owners: [] }, keys[1])).toEqual(refusal('no current owner in link data'));
     expect(write({ owners: owners.slice(1) })).toEqual(
       refusal(`invalid authorization of owner ID ${Buffer.from('member 1').toString('base64url')}`),
     );
+  });
+
+  test('32 owners, and no more', () => {
+    const { owners } = chain(Array.from({ length: 33 }, () => 0));
+    expect(write({ owners: owners.slice(1) })).toMatchObject({ ok: true });
+    expect(write({ owners })).toEqual(refusal('more than 32 owners'));
+    expect(ownersRefusal(realCrypto, rootKey.publicKey, owners)).toBe('more than 32 owners');
   });
 
   test('only its root key signs an invitation', () => {

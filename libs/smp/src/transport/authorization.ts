@@ -2,8 +2,10 @@
  * The authorization of commands (SMP v18): a signature of Ed25519, or a deniable authenticator of X25519, of the session
  * id and the transmission; so that a command that was captured says nothing in another session.
  */
+import { writeCommand, type Command } from '../commands/command';
 import { NONCE_BYTES, TAG_BYTES, type Crypto, type PrivateKey } from '../crypto';
-import { bytesKey } from '../encoding';
+import { bytesKey, EMPTY, type Writer } from '../encoding';
+import { writeAuthorized } from './transmission';
 
 /** The box of a SHA-512. */
 export const AUTHENTICATOR_BYTES = TAG_BYTES + 64;
@@ -22,7 +24,7 @@ export function sessionPrefix(sessionId: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([sessionId.length]), sessionId]);
 }
 
-export function authorizationBytes({ type }: PrivateKey): number {
+function authorizationBytes({ type }: PrivateKey): number {
   return type === 'x25519' ? AUTHENTICATOR_BYTES : SIGNATURE_BYTES.ed25519;
 }
 
@@ -67,6 +69,27 @@ export class Authorizer {
     this.boxKeys.set(name, made);
     return made;
   }
+}
+
+/** A command as a client says it. */
+export interface ClientTransmission {
+  readonly corrId: Uint8Array;
+  readonly entityId: Uint8Array;
+  readonly command: Command;
+  /** what authorizes it; none for SEND to a queue that is not secured, LGET and PING */
+  readonly key?: PrivateKey;
+}
+
+export function writeClientTransmission(
+  writer: Writer,
+  { corrId, entityId, command, key }: ClientTransmission,
+  authorizer: Authorizer,
+): void {
+  const write = (to: Writer): void => writeCommand(to.shortString(corrId).shortString(entityId), command);
+  if (!key) return write(writer.shortString(EMPTY));
+  writeAuthorized(writer, authorizationBytes(key), write, (authorized) =>
+    authorizer.authorize(key, corrId, authorized),
+  );
 }
 
 type Dummies = { readonly [Type in 'x25519' | 'ed25519' | 'ed448']: Uint8Array };
