@@ -2,12 +2,11 @@
 import { SMP_CLIENT_VERSIONS } from '../links/address';
 import { NONCE_BYTES, publicKeyType, TAG_BYTES, type Crypto } from '../crypto';
 import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
-import { FILL, unpad } from '../padding';
+import { padInto, unpad, unpaddedSize } from '../padding';
 
 /** Bytes before sealing, padded as SMP's agents do. */
 export const PADDED_CLIENT_MESSAGE_BYTES = { message: 16_000, confirmation: 15_904 } as const;
 
-const LENGTH_BYTES = 2;
 /** ClientMessage without a sender's key: its queue was secured by SKEY. */
 const NO_SENDER_KEY = '_';
 
@@ -32,19 +31,17 @@ const padding = Buffer.allocUnsafeSlow(PADDED_CLIENT_MESSAGE_BYTES.message);
  */
 export function sealClientMessage(crypto: Crypto, seal: ClientMessageSeal, envelope: Uint8Array): Buffer {
   const length = NO_SENDER_KEY.length + envelope.length;
-  const { boxKey, nonce, senderDhKey, paddedTo = LENGTH_BYTES + length } = seal;
-  const most = Math.min(paddedTo, padding.length) - LENGTH_BYTES;
-  if (length > most) throw new RangeError(`${length} bytes to pad, at most ${most} fit`);
-  padding.writeUInt16BE(length, 0);
-  padding.write(NO_SENDER_KEY, LENGTH_BYTES, 'latin1');
-  padding.set(envelope, LENGTH_BYTES + NO_SENDER_KEY.length);
-  padding.fill(FILL, LENGTH_BYTES + length, paddedTo);
-  const boxBytes = TAG_BYTES + paddedTo;
+  const { boxKey, nonce, senderDhKey, paddedTo = unpaddedSize(length) } = seal;
+  const padded = padInto(padding.subarray(0, paddedTo), length, (buffer, at) => {
+    buffer.write(NO_SENDER_KEY, at, 'latin1');
+    buffer.set(envelope, at + NO_SENDER_KEY.length);
+  });
+  const boxBytes = TAG_BYTES + padded.length;
   const writer = new Writer(80 + boxBytes).word16(SMP_CLIENT_VERSIONS.max);
   writer.maybe(senderDhKey, (key) => writer.shortString(key)).raw(nonce);
   const start = writer.length;
   const message = writer.space(boxBytes).finish();
-  crypto.seal(boxKey, nonce, padding.subarray(0, paddedTo), message.subarray(start));
+  crypto.seal(boxKey, nonce, padded, message.subarray(start));
   return message;
 }
 

@@ -1,7 +1,7 @@
 /** What a MSG carries: the sender's message or the quota marker, sealed from the server to the recipient. */
-import type { Crypto, PrivateKey } from '../crypto';
+import { NONCE_BYTES, type Crypto, type PrivateKey } from '../crypto';
 import { decoded, Reader, refused, type Decoded } from '../encoding';
-import { FILL, unpad } from '../padding';
+import { padInto, unpad, unpaddedSize } from '../padding';
 
 export type ReceivedMessage =
   | {
@@ -17,7 +17,6 @@ export type ReceivedMessage =
 const QUOTA = 'QUOTA ';
 /** What MSG carries before it is sealed, padded as SMP does. */
 export const PADDED_MESSAGE_BYTES = 16_106;
-const LENGTH_BYTES = 2;
 
 /** Where messages are padded, one at a time: sealing copies them. */
 const sealing = Buffer.allocUnsafeSlow(PADDED_MESSAGE_BYTES);
@@ -80,11 +79,11 @@ export class MessageSealer {
 
   seal(msgId: Uint8Array, message: ReceivedMessage): Buffer {
     const length = plainBytes(message);
-    sealing.writeUInt16BE(length, 0);
-    writePlain(sealing, LENGTH_BYTES, message);
-    const size = this.padded ? PADDED_MESSAGE_BYTES : LENGTH_BYTES + length;
-    if (this.padded) sealing.fill(FILL, LENGTH_BYTES + length, size);
-    return this.crypto.seal(this.key()!, msgId, sealing.subarray(0, size));
+    const size = this.padded ? PADDED_MESSAGE_BYTES : unpaddedSize(length);
+    const padded = padInto(sealing.subarray(0, size), length, (buffer, at) =>
+      writePlain(buffer, at, message),
+    );
+    return this.crypto.seal(this.key()!, msgId, padded);
   }
 
   private key(): Buffer | undefined {
@@ -103,7 +102,7 @@ export function openReceivedMessage(
   msgId: Uint8Array,
   sealed: Uint8Array,
 ): Decoded<ReceivedMessage> {
-  const padded = msgId.length === 24 ? crypto.open(boxKey, msgId, sealed) : undefined;
+  const padded = msgId.length === NONCE_BYTES ? crypto.open(boxKey, msgId, sealed) : undefined;
   if (!padded) return refused('CRYPTO');
   const plain = unpad(padded);
   return plain.ok ? decodeReceivedMessage(plain.value) : plain;
