@@ -9,7 +9,7 @@ export { request, RequestFailed, type RequestOptions } from './request';
 export { memberRequests } from './requests/member';
 export { ownerRequests } from './requests/owner';
 export { relayRequests } from './requests/relay';
-export { smpServerRequests } from './requests/smp-server';
+export { MAX_FAULT_COUNT, MAX_FAULT_MS, MAX_FAULT_SEED, smpServerRequests } from './requests/smp-server';
 export { NatsStrategy, type NatsStrategyOptions } from './strategy';
 export { controlPlane } from './subjects';
 export { SmpClient } from './smp/smp-client';

@@ -34,6 +34,3 @@ export interface FaultSettings {
 }
 
 export const NO_FAULTS: FaultSettings = { rules: [] };
-
-export const MAX_FAULT_MS = 3_600_000;
-export const MAX_FAULT_COUNT = 1_000_000_000;

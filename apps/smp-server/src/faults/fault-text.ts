@@ -8,15 +8,9 @@
  * Commands are `all` or such as `SEND,ACK`; a time is such as `50ms` or `2s`; chance is any of `p=0.1` (probability),
  * `n=3` (only so often) and `seed=7`.
  */
+import { MAX_FAULT_COUNT, MAX_FAULT_MS, MAX_FAULT_SEED } from '@chat-relays/bus';
 import { COMMAND_KINDS, isSmpError, type CommandKind } from '@chat-relays/smp';
-import {
-  MAX_FAULT_COUNT,
-  MAX_FAULT_MS,
-  type Chance,
-  type Fault,
-  type FaultRule,
-  type FaultSettings,
-} from './fault-rule';
+import type { Chance, Fault, FaultRule, FaultSettings } from './fault-rule';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type Read = { readonly faults: FaultSettings } | { readonly problem: string };
@@ -119,7 +113,7 @@ function readNumber(name: string, value: string): number {
     if (number >= 0 && number <= 1) return number;
     throw new Wrong(`p= takes a probability from 0 to 1, not "${value}"`);
   }
-  const [least, most] = name === 'n' ? [1, MAX_FAULT_COUNT] : [0, 2 ** 32 - 1];
+  const [least, most] = name === 'n' ? [1, MAX_FAULT_COUNT] : [0, MAX_FAULT_SEED];
   if (Number.isInteger(number) && number >= least && number <= most) return number;
   throw new Wrong(`${name}= takes a whole number from ${least} to ${most}, not "${value}"`);
 }

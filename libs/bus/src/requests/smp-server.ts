@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { contracts } from '../contract';
 import { count, requestOf, time } from './fields';
 
-const MAX_FAULT_MS = 3_600_000;
+export const MAX_FAULT_MS = 3_600_000;
+export const MAX_FAULT_COUNT = 1_000_000_000;
+export const MAX_FAULT_SEED = 2 ** 32 - 1;
 
 const milliseconds = z
   .int('a whole number of milliseconds is expected')
@@ -26,13 +28,13 @@ const chance = {
   count: z
     .int('a whole number is expected')
     .min(1, 'at least 1')
-    .max(1_000_000_000, 'at most 1000000000')
+    .max(MAX_FAULT_COUNT, `at most ${MAX_FAULT_COUNT}`)
     .optional(),
   /** makes the hits of a probability the same in every run */
   seed: z
     .int('a seed is a whole number')
     .min(0, 'at least 0')
-    .max(2 ** 32 - 1, `at most ${2 ** 32 - 1}`)
+    .max(MAX_FAULT_SEED, `at most ${MAX_FAULT_SEED}`)
     .optional(),
 };
 
