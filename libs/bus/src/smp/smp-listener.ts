@@ -21,7 +21,7 @@ export interface IncomingCommand {
   readonly trace?: string;
 }
 
-/** Why a payload was not executed: no inbox in a hello, no block, no transmission, no such session. */
+/** Why a payload was not executed: no inbox in a hello or too many sessions, no block, no transmission, no such session. */
 export type RejectedPayload = 'hello' | 'block' | 'transmission' | 'session';
 
 export interface SmpListenerOptions {
@@ -34,6 +34,8 @@ export interface SmpListenerOptions {
   onRejected(reason: RejectedPayload, bytes: number): void;
   /** a session that says nothing for so long has ended; clients ping every few seconds; default 60,000 */
   readonly idleMs?: number;
+  /** more at once are somebody who opens them for their own sake; default 10,000 */
+  readonly mostSessions?: number;
 }
 
 interface Session {
@@ -41,9 +43,6 @@ interface Session {
   readonly inbox: string;
   lastHeard: number;
 }
-
-/** More at once are somebody who opens them for their own sake. */
-const MOST_SESSIONS = 10_000;
 
 const BAD_BLOCK: Outgoing = { corrId: EMPTY, entityId: EMPTY, response: errorResponse('BLOCK') };
 const NO_SESSION: Outgoing = { corrId: EMPTY, entityId: EMPTY, response: errorResponse('SESSION') };
@@ -129,7 +128,7 @@ export class SmpListener {
 
   private hello(message: Msg): void {
     const inbox = Buffer.from(message.data).toString('latin1');
-    const full = this.sessions.size >= MOST_SESSIONS;
+    const full = this.sessions.size >= (this.options.mostSessions ?? 10_000);
     if (full || !isInbox(message.reply ?? '') || !isInbox(inbox))
       return this.options.onRejected('hello', message.data.length);
     const server = new ServerSession(realCrypto, randomBytes(SESSION_ID_BYTES), randomBytes(32));

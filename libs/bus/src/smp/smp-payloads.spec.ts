@@ -2,6 +2,7 @@ import { EMPTY } from '@chat-relays/smp';
 import { headers } from '@nats-io/transport-node';
 import fc from 'fast-check';
 import { openTown, type SmpTown, until } from '../../test/smp-town';
+import { SmpListener } from './smp-listener';
 import { isInbox, serverToken, smpSubjects } from './smp-subjects';
 import { readTraceHeaders, traceHeaders } from './trace-headers';
 
@@ -75,6 +76,27 @@ test('no payload in its inbox harms a client', async () => {
   });
 });
 
+test('a server greets so many and no more', async () => {
+  const { hello } = smpSubjects(`${town.name}-small`);
+  const rejected: string[] = [];
+  const listener = new SmpListener(town.serverBus, {
+    server: `${town.name}-small`,
+    mostSessions: 2,
+    onCommands: () => undefined,
+    onSessionEnd: () => undefined,
+    onRejected: (reason) => void rejected.push(reason),
+  });
+  await listener.start();
+  const greet = () => town.clientBus.request(hello, 'an.inbox', { timeout: 2_000 });
+  expect((await greet()).data.length).toBeGreaterThan(0);
+  expect((await greet()).data.length).toBeGreaterThan(0);
+  town.clientBus.publish(hello, 'an.inbox', { reply: 'another.inbox' });
+  await until('the third to be rejected', () => rejected.length === 1);
+  expect(rejected).toEqual(['hello']);
+  expect(listener.sessionCount).toBe(2);
+  await listener.stop();
+});
+
 describe('subjects', () => {
   test.each([
     ['smp1', 'smp1'],
@@ -89,9 +111,12 @@ describe('subjects', () => {
   test.each(['_INBOX.abc', 'a', '_INBOX.a.b-c_d'])('%s is an inbox', (text) =>
     expect(isInbox(text)).toBe(true),
   );
-  test.each(['', 'a b', 'a.*', '>', 'a..b', '.a', 'a\r\n', 'é', 'a'.repeat(256)])('%j is none', (text) => {
-    expect(isInbox(text)).toBe(false);
-  });
+  test.each(['', 'a b', 'a.*', '>', 'a..b', '.a', 'a\r\n', 'é', 'a'.repeat(256), 'smp.other.block.x'])(
+    '%j is none',
+    (text) => {
+      expect(isInbox(text)).toBe(false);
+    },
+  );
 });
 
 test('trace headers: what is no traceparent is left out', () => {

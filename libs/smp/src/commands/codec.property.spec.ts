@@ -5,7 +5,7 @@ import { decodeCommand, encodeCommand, type Command, type QueueRequest } from '.
 import { decodeContactLinkData, decodeFixedLinkData } from '../links/link-data';
 import { decodeReceivedMessage } from '../messages/received-message';
 import type { QueueInfo } from './queue-info';
-import { decodeResponse, encodeResponse, type Response } from './response';
+import { decodeResponse, encodeResponse, isSmpError, type Response } from './response';
 import { id, newQueue, publicKey, TestServer } from '../../test/test-server';
 import { parseShortLink, formatShortLink, type ShortLink } from '../links/short-link';
 import { decodeServerHello } from '../transport/server-hello';
@@ -138,6 +138,11 @@ test('decode(encode(response)) is the response', () => {
     ),
   );
 });
+
+test.each(['PROXY a\0b', 'PROXY a\nb', 'PROXY \u202e', `PROXY ${'x'.repeat(1_019)}`, 'STORE \x1b[2J'])(
+  '%j is no SMP error: it would go into logs and records',
+  (error) => expect(isSmpError(error)).toBe(false),
+);
 
 test('unpack(pack(transmissions)) is the transmissions, in blocks within their limits', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 /** A server's end of one session: what it checks the authorization of commands with. */
 import { publicKeyType, type Crypto, type KeyPair } from '../crypto';
-import { EMPTY, sameBytes } from '../encoding';
+import { sameBytes } from '../encoding';
 import { AUTHENTICATOR_BYTES, dummyKeys, nonceOf, sessionPrefix, SIGNATURE_BYTES } from './authorization';
 import { SMP_VERSIONS, type ServerHello } from './server-hello';
 import type { ReceivedTransmission } from './transmission';
@@ -113,6 +113,6 @@ export class ServerSession {
   private dummy(kind: AuthorizationKind): Uint8Array {
     let keys = dummies.get(this.crypto);
     if (!keys) dummies.set(this.crypto, (keys = dummyKeys(this.crypto)));
-    return keys[kind] ?? EMPTY;
+    return keys[kind];
   }
 }
