@@ -13,6 +13,7 @@ export { OtlpSink } from './otlp-sink';
 export { type AttributeValue, type Span, type SpanKind } from './otlp-spans';
 export { processTimes, timesBetween } from './process-times';
 export { runProgram } from './program';
+export { numberOption, shownValue, splitOption, type NumberRange } from './options';
 export { SetupError } from './setup-error';
 export { table } from './table';
 export { defaultTopology } from './topology';

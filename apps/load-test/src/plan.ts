@@ -1,4 +1,4 @@
-import { SetupError } from '@chat-relays/tools';
+import { numberOption, type NumberRange, SetupError, splitOption } from '@chat-relays/tools';
 
 /** What one load test does. */
 export interface Plan {
@@ -17,11 +17,8 @@ export interface Plan {
   readonly padded: boolean;
 }
 
-interface NumberOption {
+interface NumberOption extends NumberRange {
   readonly field: 'members' | 'messages' | 'relays' | 'rate' | 'size';
-  readonly least: number;
-  readonly most: number;
-  readonly whole: boolean;
 }
 
 const numbers: Readonly<Record<string, NumberOption>> = {
@@ -49,7 +46,7 @@ export function readPlan(args: readonly string[]): Plan {
     padded: false,
   } as Writable<Plan>;
   for (let at = 0; at < args.length; at++) {
-    const [option, attached] = split(args[at]);
+    const [option, attached] = splitOption(args[at]);
     if ((option === '--running' || option === '--padded') && attached === undefined) {
       plan[option === '--running' ? 'running' : 'padded'] = true;
       continue;
@@ -57,7 +54,7 @@ export function readPlan(args: readonly string[]): Plan {
     const number = numbers[option];
     if (!number && option !== '--json') throw new SetupError(`"${args[at]}" is not known; it is ${usage}`);
     const value = attached ?? args[++at];
-    if (number) plan[number.field] = numberOf(option, value, number);
+    if (number) plan[number.field] = numberOption(option, value, number);
     else plan.json = fileOf(value);
   }
   if (plan.running && plan.padded)
@@ -70,21 +67,6 @@ export function readPlan(args: readonly string[]): Plan {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-function split(argument: string): [string, string | undefined] {
-  const equals = argument.indexOf('=');
-  return equals < 0 ? [argument, undefined] : [argument.slice(0, equals), argument.slice(equals + 1)];
-}
-
-function numberOf(option: string, value: string | undefined, { least, most, whole }: NumberOption): number {
-  const number = Number(value);
-  const right = value !== undefined && /^\d+(\.\d+)?$/.test(value) && number >= least && number <= most;
-  if (right && (!whole || Number.isInteger(number))) return number;
-  const given = value === undefined ? 'nothing' : `"${value}"`;
-  throw new SetupError(
-    `${option} takes a ${whole ? 'whole ' : ''}number from ${least} to ${most}, and was given ${given}.`,
-  );
-}
 
 function fileOf(value: string | undefined): string {
   if (value) return value;

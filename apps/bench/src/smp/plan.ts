@@ -1,4 +1,4 @@
-import { SetupError } from '@chat-relays/tools';
+import { numberOption, type NumberRange, SetupError, shownValue, splitOption } from '@chat-relays/tools';
 
 /** What every contender of one run does. */
 export interface Plan {
@@ -12,10 +12,8 @@ export interface Plan {
   readonly only?: readonly string[];
 }
 
-interface NumberOption {
+interface NumberOption extends Omit<NumberRange, 'whole'> {
   readonly field: 'queues' | 'messages' | 'rounds' | 'size';
-  readonly least: number;
-  readonly most: number;
 }
 
 const numbers: Readonly<Record<string, NumberOption>> = {
@@ -32,12 +30,12 @@ const MOST_MESSAGES = 10_000_000;
 export function readPlan(args: readonly string[], contenders: readonly string[]): Plan {
   const plan: Writable<Plan> = { queues: 1_000, messages: 50, rounds: 3, size: 1_024 };
   for (let at = 0; at < args.length; at++) {
-    const [option, attached] = split(args[at]);
+    const [option, attached] = splitOption(args[at]);
     const number = numbers[option];
     if (!number && option !== '--only')
       throw new SetupError(`"${args[at]}" is not known; it is ${usage(contenders)}`);
     const value = attached ?? args[++at];
-    if (number) plan[number.field] = numberOf(option, value, number);
+    if (number) plan[number.field] = numberOption(option, value, { ...number, whole: true });
     else plan.only = namesOf(value, contenders);
   }
   if (plan.queues * plan.messages > MOST_MESSAGES)
@@ -51,27 +49,10 @@ function usage(contenders: readonly string[]): string {
   return `npm run bench:smp -- --queues 1000 --messages 50 [--rounds 3] [--size BYTES] [--only ${contenders.join(',')}]`;
 }
 
-function split(argument: string): [string, string | undefined] {
-  const equals = argument.indexOf('=');
-  return equals < 0 ? [argument, undefined] : [argument.slice(0, equals), argument.slice(equals + 1)];
-}
-
-function numberOf(option: string, value: string | undefined, { least, most }: NumberOption): number {
-  const number = Number(value);
-  if (value !== undefined && /^\d+$/.test(value) && number >= least && number <= most) return number;
-  throw new SetupError(
-    `${option} takes a whole number from ${least} to ${most}, and was given ${quoted(value)}.`,
-  );
-}
-
 function namesOf(value: string | undefined, contenders: readonly string[]): string[] {
   const names = value?.split(',') ?? [];
   if (names.length > 0 && names.every((name) => contenders.includes(name))) return names;
   throw new SetupError(
-    `--only takes names of ${contenders.join(', ')} with commas, and was given ${quoted(value)}.`,
+    `--only takes names of ${contenders.join(', ')} with commas, and was given ${shownValue(value)}.`,
   );
-}
-
-function quoted(value: string | undefined): string {
-  return value === undefined ? 'nothing' : `"${value}"`;
 }
