@@ -1,9 +1,11 @@
-import type { RecordRef } from '@chat-relays/protocol';
+import { poolLinkId, type RecordRef } from '@chat-relays/protocol';
 import { setConnShortLinkAsync } from './async-commands';
+import { groupCreation, joining, type NewGroup } from './beginnings';
+import { Checks } from './checks';
 import { defaultPage, Deliverer } from './deliver';
 import type { ReceiveQueue } from './command';
 import { Handler } from './handle';
-import type { Input } from './input';
+import type { EventInput, Input } from './input';
 import type { Road } from './link';
 import { post, type Posted } from './posts';
 import { defaultPump, Pump, type PumpOptions } from './pump';
@@ -27,6 +29,8 @@ export interface AgentOptions {
   /** of records that begin here */
   readonly protocol: string;
   readonly retry?: RetryPolicy;
+  /** how often what may have changed untold is looked at; default 15 min */
+  readonly checkMs?: number;
   readonly pump?: PumpOptions;
   /** members that a relay sends to at once */
   readonly page?: number;
@@ -35,6 +39,8 @@ export interface AgentOptions {
   /** what `server` wants from those who create queues */
   readonly basicAuth?: Uint8Array;
 }
+
+const DEFAULT_CHECK_MS = 900_000;
 
 /**
  * One agent process: events in, commands out. Whether it starts for the first time or after a crash makes no
@@ -49,7 +55,8 @@ export class Agent {
   /** groups that got something new while their delivery was ending */
   private readonly again = new Set<string>();
   private readonly retry: RetryPolicy;
-  private poll: NodeJS.Timeout | undefined;
+  private readonly checks: Checks;
+  private readonly timers: NodeJS.Timeout[] = [];
   private running = false;
 
   constructor(private readonly options: AgentOptions) {
@@ -60,9 +67,12 @@ export class Agent {
       host,
       retry,
       onQueues: (queues) => this.subscribe(queues),
+      onDeleted: (queues) => this.receiver.forget(queues),
+      onJobs: (relayOwnIds) => relayOwnIds.forEach((id) => this.deliver(id)),
       onCommands: () => this.pump.wake(),
     });
     const handler = this.handler;
+    this.checks = new Checks(store, handler, options.identity);
     const sealer = new Sealer(host.crypto, (bytes) => host.random(bytes), options.padded ?? true);
     const { basicAuth } = options;
     const road: Road = { smp, store, host, sealer, server, ...(basicAuth && { basicAuth }) };
@@ -90,8 +100,10 @@ export class Agent {
     this.running = true;
     await this.resume();
     this.pump.start();
-    if (this.options.identity !== undefined) {
-      this.poll = setInterval(() => void this.deliverPending(), this.retry.initialMs);
+    const { identity, checkMs = DEFAULT_CHECK_MS } = this.options;
+    this.timers.push(setInterval(() => void this.check(), checkMs));
+    if (identity !== undefined) {
+      this.timers.push(setInterval(() => void this.deliverPending(), this.retry.initialMs));
     }
   }
 
@@ -103,14 +115,52 @@ export class Agent {
   /** Takes nothing new and waits for what is in hand. */
   async stop(): Promise<void> {
     this.running = false;
-    clearInterval(this.poll);
+    this.timers.forEach(clearInterval);
     await Promise.all([this.pump.stop(), ...this.delivering.values()]);
   }
 
-  /** A user's event for a record. Resolves when it is committed. */
-  async tell(ref: RecordRef, identity: string, event: string, facts: object): Promise<void> {
+  /** A user's event for a record. Resolves when it is committed, to what became of it. */
+  async tell(
+    ref: RecordRef,
+    identity: string,
+    event: string,
+    facts: object,
+  ): Promise<Parameters<NonNullable<EventInput['concluded']>>[0] | undefined> {
     const { protocol } = this.options;
-    await this.tellAll([{ ref, identity, protocol, event: { name: event, facts } }]);
+    let outcome: Awaited<ReturnType<Agent['tell']>>;
+    const concluded: EventInput['concluded'] = (became) => (outcome = became);
+    await this.tellAll([{ ref, identity, protocol, event: { name: event, facts }, concluded }]);
+    return outcome;
+  }
+
+  /** Step 1, owner. */
+  async createGroup(group: NewGroup): Promise<void> {
+    await this.tellAll([groupCreation(group, this.options.server, this.options.host)]);
+  }
+
+  /** Step 14, members: who is in the group already reads its link again. */
+  async join(groupLink: string, memberNames: readonly string[]): Promise<void> {
+    await this.tellAll(memberNames.map((name) => joining(name, groupLink, this.options.host)));
+  }
+
+  /** Looks at what may have changed untold, now. */
+  async check(): Promise<void> {
+    await this.checks.run().catch((error: unknown) => {
+      if (!(error instanceof TemporaryError)) throw error;
+      this.options.host.observe({ what: 'waiting', on: 'database', reason: error.message });
+    });
+  }
+
+  /** Step 0 of `pooled`: the links that a relay is to have ready; those that it has stay. */
+  async fillPool(relayName: string, size: number): Promise<void> {
+    await this.tellAll(
+      Array.from({ length: size }, (_, at) => at + 1).map((number) => ({
+        ref: { noun: 'pool_link', id: poolLinkId(relayName, number) },
+        identity: relayName,
+        protocol: 'pooled',
+        event: { name: 'link.wanted', facts: { relayName, number, size } },
+      })),
+    );
   }
 
   async tellAll(inputs: readonly Input[]): Promise<void> {

@@ -11,7 +11,7 @@ export interface Asking {
   readonly host: Pick<Host, 'random'>;
 }
 
-type What = Pick<Command, 'aim' | 'body'> & { readonly lane?: string };
+type What = Pick<Command, 'aim' | 'body'> & { readonly lane?: string; readonly seed?: Uint8Array };
 
 /**
  * A command that is saved in the commit of whoever asks, and executed after it: tried again until it has a final answer,
@@ -20,14 +20,19 @@ type What = Pick<Command, 'aim' | 'body'> & { readonly lane?: string };
  */
 export function asynchronous(corrId: string, what: What, { record, ask, cause, host }: Asking): Command {
   const { noun, id: recordId, identity, protocol, attempt, peer, trace } = record;
-  const { lane = refKey(record), aim, body } = what;
+  const { lane = laneOf(record, ask.kind), aim, body, seed = host.random(32) } = what;
   return {
     id: corrId,
-    ...{ noun, recordId, identity, protocol, attempt, lane, aim, peer, body, trace, cause },
+    ...{ noun, recordId, identity, protocol, attempt, lane, aim, peer, body, trace, cause, seed },
     ...{ step: ask.step, kind: ask.kind, send: ask.send },
-    seed: host.random(32),
     tries: 0,
   };
+}
+
+/** What is said to one peer is said in order; and an attempt that is stuck keeps no later one waiting. */
+function laneOf({ peer, attempt, ...ref }: SagaRecord, kind: Ask['kind']): string {
+  const says = kind === 'ACPT' || kind === 'LET' || kind === 'SEND';
+  return says && peer ? `to ${peer.server} ${peer.senderId}` : `${refKey(ref)}/${attempt}`;
 }
 
 /**

@@ -1,5 +1,12 @@
 import type { ChainPosition } from '@chat-relays/smp';
-import type { Ask, Noun, QueueAddress, QueuePurpose, RecordRef } from '@chat-relays/protocol';
+import type {
+  Ask,
+  Noun,
+  OwnerIdentity,
+  QueueAddress,
+  QueuePurpose,
+  RecordRef,
+} from '@chat-relays/protocol';
 import type { SendQueue, Sent } from './send-queue';
 
 /** What JOIN and LGET work on. */
@@ -16,11 +23,20 @@ export interface NewAim {
   readonly direct: boolean;
   /** JSON of the link's user data */
   readonly data: object;
+  /** of a group: who owns it, and signs the data */
+  readonly owner?: OwnerIdentity;
+  /** base64url of 32 bytes, from which the link is made, where it is known before it exists */
+  readonly seed?: string;
 }
 
 /** What LSET writes is read when it executes: every relay link of the group that is accepted by then. */
 export interface GroupAim {
   readonly groupId: string;
+}
+
+/** What DEL deletes: all queues of the record, or those of its connections alone. */
+export interface DeletionAim {
+  readonly keepLink?: boolean;
 }
 
 /**
@@ -37,7 +53,7 @@ export interface Command extends Ask {
   readonly protocol: string;
   /** commands of a lane execute one after the other, in the order of their commits */
   readonly lane: string;
-  readonly aim?: LinkAim | NewAim | GroupAim;
+  readonly aim?: LinkAim | NewAim | GroupAim | DeletionAim;
   readonly peer?: QueueAddress;
   /** the peer's queue as it is kept, when the command is leased */
   readonly to?: SendQueue;
@@ -59,6 +75,8 @@ export interface ReceiveQueue extends RecordRef {
   readonly identity: string;
   readonly protocol: string;
   readonly purpose: QueuePurpose;
+  /** of the record when it was made: what the peer of an earlier attempt says counts no more */
+  readonly attempt: number;
   /** of the command that made it: its keys follow from it (keys.ts) */
   readonly seed: Uint8Array;
   /** DER X25519 of the server for this queue */
@@ -71,11 +89,16 @@ export interface ReceiveQueue extends RecordRef {
   readonly link?: { readonly uri: string; readonly linkId: Uint8Array; readonly fixedData: Uint8Array };
 }
 
+/** Which queue of this agent. */
+export type QueueId = Pick<ReceiveQueue, 'server' | 'recipientId'>;
+
 /** How a command ended, for good: the event that its record sees. */
 export interface Reply {
   readonly name: string;
   readonly facts: object;
   readonly queue?: ReceiveQueue;
+  /** queues that are no more */
+  readonly deleted?: readonly QueueId[];
   /** how far sending has come */
   readonly sent?: Sent;
 }

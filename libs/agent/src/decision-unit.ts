@@ -1,4 +1,4 @@
-import { encodeEnvelope, type Message } from '@chat-relays/wire';
+import { encodeEnvelope, encodeForward, idBytes, type Message, type MessageTag } from '@chat-relays/wire';
 import {
   admit,
   type Ask,
@@ -11,13 +11,17 @@ import {
   spanName,
 } from '@chat-relays/protocol';
 import { asynchronous, getConnShortLinkAsync, setConnShortLinkAsync } from './async-commands';
-import type { Command, GroupAim, LinkAim, ReceiveQueue } from './command';
+import type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue } from './command';
+import type { NewDeliveryJob } from './delivery';
+import { historyFor } from './history';
 import type { EventInput, Input, KnockInput } from './input';
 import type { Observation } from './observation';
 import type { Host, Unit } from './ports';
+import { isSignedBy, signElement } from './signing';
 import type { PeerQueue, Received, SendQueue, Sent } from './send-queue';
 import { CHAIN_START } from '@chat-relays/smp';
 import { arrival, type Begun, unobserved } from './trace';
+
 
 type Outcome = Extract<Observation, { what: 'decided' | 'refused' }>;
 
@@ -31,15 +35,23 @@ export class DecisionUnit {
   private readonly commands: Command[] = [];
   private readonly consumed: string[] = [];
   private readonly queues: ReceiveQueue[] = [];
+  private readonly deleted: QueueId[] = [];
+  private readonly jobs: NewDeliveryJob[] = [];
+  /** records that get what was said before */
+  private readonly newcomers: SagaRecord[] = [];
   private readonly sendQueues: SendQueue[] = [];
   private readonly sent: Sent[] = [];
   private readonly received: Received[] = [];
   readonly points: string[] = [];
-  private readonly told: { readonly outcome: Outcome; readonly span: Begun }[] = [];
+  private readonly told: {
+    readonly outcome: Outcome;
+    readonly span: Begun;
+    readonly concluded?: EventInput['concluded'];
+  }[] = [];
 
   constructor(
     private readonly unit: Unit,
-    private readonly host: Pick<Host, 'random'>,
+    private readonly host: Pick<Host, 'random' | 'crypto' | 'now'>,
   ) {}
 
   async run(inputs: readonly Input[]): Promise<void> {
@@ -57,6 +69,17 @@ export class DecisionUnit {
         return this.apply(input);
       });
     }
+    const current = {
+      load: (refs: readonly RecordRef[]) => this.current(refs),
+      recentPosts: (groupId: string) => this.unit.recentPosts(groupId),
+    };
+    this.commands.push(...(await historyFor(this.newcomers, current, this.host)));
+  }
+
+  /** As this commit leaves them. */
+  private async current(refs: readonly RecordRef[]): Promise<SagaRecord[]> {
+    await this.load(refs);
+    return refs.flatMap((ref) => this.records.get(refKey(ref)) ?? []);
   }
 
   async save(): Promise<void> {
@@ -65,6 +88,8 @@ export class DecisionUnit {
       commands: this.commands,
       consumed: this.consumed,
       queues: this.queues,
+      deleted: this.deleted,
+      jobs: this.jobs,
       sendQueues: this.sendQueues,
       sent: this.sent,
       received: this.received,
@@ -75,10 +100,16 @@ export class DecisionUnit {
     return this.commands.length > 0;
   }
 
+  /** relay records that got something to forward */
+  get forwarding(): readonly string[] {
+    return this.jobs.map(({ relayOwnId }) => relayOwnId);
+  }
+
   /** Only what was committed is told, each outcome within its span. */
   tell(host: Pick<Host, 'observe'>): void {
-    for (const { outcome, span } of this.told) {
+    for (const { outcome, span, concluded } of this.told) {
       span.run(() => host.observe(outcome));
+      if (outcome.what === 'decided') concluded?.(outcome.outcome);
       span.end(outcome.what === 'decided' ? { outcome: outcome.outcome, 'status.to': outcome.to } : {});
     }
   }
@@ -94,32 +125,62 @@ export class DecisionUnit {
 
   private admit({ ref, knock, peer, trace }: KnockInput): Input[] {
     const host = this.records.get(refKey(ref));
-    const admission = host && admit({ ...knock, host });
-    if (!admission) {
-      const reason = `the ${knock.purpose} takes no ${knock.event}`;
+    const { signed, ...request } = knock;
+    const { crypto } = this.host;
+    const admission = host
+      ? admit({
+          ...request,
+          host,
+          replyTo: `${peer.server} ${peer.senderId}`,
+          ...(signed && { isSignedBy: (signature) => isSignedBy(crypto, signed, signature) }),
+        })
+      : { refusal: 'nobody knows what this queue is for' };
+    if ('refusal' in admission) {
+      const { refusal: reason } = admission;
       this.conclude({ what: 'refused', purpose: knock.purpose, where: 'contact request', reason });
       return [];
     }
-    const { noun, id, facts } = admission;
-    const { identity, protocol } = host;
+    const { noun, id, protocol, facts } = admission;
+    const { identity } = host!;
     return [{ ref: { noun, id }, identity, protocol, event: { name: knock.event, facts }, peer, trace }];
   }
 
-  private stale({ ref, protocol, event }: EventInput): Input[] {
+  /** Nobody waits for it any more. A queue that it made is of no use to anybody. */
+  private stale({ ref, protocol, event, queue, identity }: EventInput): Input[] {
     const dialogue = dialogueOf(protocol, ref.noun);
+    const record = this.records.get(refKey(ref));
     this.conclude({ ...this.decided(dialogue, ref, protocol, event.name), outcome: 'stale' });
+    if (queue && record) {
+      this.queues.push(queue);
+      this.commands.push(this.leave({ ...record, identity, attempt: queue.attempt }));
+    }
     return [];
   }
 
+  /** The connections of an attempt that is over are deleted; a link stays. */
+  private leave(record: SagaRecord): Command {
+    const ask = { step: 'x', kind: 'DEL' } as const;
+    const corrId = `${refKey(record)}/${record.attempt}/leave`;
+    return asynchronous(corrId, { aim: { keepLink: true } }, { record, ask, host: this.host });
+  }
+
+  /** Of an attempt that the record has left. */
+  private isPast({ ref, command, attempt = command?.attempt }: EventInput): boolean {
+    const record = this.records.get(refKey(ref));
+    return attempt !== undefined && record !== undefined && attempt < record.attempt;
+  }
+
   private apply(input: EventInput): Input[] {
-    const { ref, identity, event, command, peer, queue, sent } = input;
+    const { ref, identity, event, command, peer, queue, deleted, sent, concluded } = input;
     const key = refKey(ref);
     const before = this.records.get(key);
     const protocol = before?.protocol ?? input.protocol;
     const dialogue = dialogueOf(protocol, ref.noun);
     if (command) this.consumed.push(command.id);
-    if (queue) this.queues.push(queue);
     if (sent) this.sent.push(sent);
+    if (deleted) this.deleted.push(...deleted);
+    if (this.isPast(input)) return this.stale(input);
+    if (queue) this.queues.push(queue);
 
     const decision = decide(dialogue, { id: ref.id, protocol, identity }, before, event);
     const told = { ...this.decided(dialogue, ref, protocol, event.name), step: decision.step };
@@ -127,7 +188,7 @@ export class DecisionUnit {
       decision.step === undefined ? unobserved() : this.span(dialogue, decision.step, input, before);
     if (decision.outcome !== 'moved') {
       const reason = event.name === 'ERR' ? (event.facts as { reason?: string }).reason : undefined;
-      this.conclude({ ...told, outcome: decision.outcome, from: before?.status, reason }, span);
+      this.conclude({ ...told, outcome: decision.outcome, from: before?.status, reason }, span, concluded);
       return [];
     }
 
@@ -139,13 +200,20 @@ export class DecisionUnit {
     this.records.set(key, record);
     this.changed.add(key);
     const reason = typeof record.data.reason === 'string' ? record.data.reason : undefined;
-    this.conclude({ ...told, outcome: 'moved', from: decision.from, to: record.status, reason }, span);
+    this.conclude(
+      { ...told, outcome: 'moved', from: decision.from, to: record.status, reason },
+      span,
+      concluded,
+    );
     this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
     for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
+    if (before && before.attempt < record.attempt && connects(dialogue)) this.commands.push(this.leave(before));
+    if (decision.forward) this.jobs.push(this.job(dialogue, record, decision.forward));
+    if (decision.history) this.newcomers.push(record);
     return decision.tells.map((tell) => ({
       ref: { noun: tell.noun, id: tell.id },
       identity: record.identity,
-      protocol: record.protocol,
+      protocol: tell.protocol ?? record.protocol,
       event: { name: tell.event, facts: tell.facts },
     }));
   }
@@ -157,8 +225,12 @@ export class DecisionUnit {
     return { server, senderId };
   }
 
-  private conclude(outcome: Outcome, span: Begun = unobserved()): void {
-    this.told.push({ outcome, span });
+  private conclude(
+    outcome: Outcome,
+    span: Begun = unobserved(),
+    concluded?: EventInput['concluded'],
+  ): void {
+    this.told.push({ outcome, span, ...(concluded && { concluded }) });
   }
 
   private span(
@@ -188,13 +260,36 @@ export class DecisionUnit {
     const aim = dialogue.aims?.[kind]?.(record.data);
     if (kind === 'LSET') return setConnShortLinkAsync(corrId, aim as GroupAim, asking);
     if (kind === 'LGET') return getConnShortLinkAsync(corrId, aim as LinkAim, asking);
-    const params = send && dialogue.says?.[send]?.(record.data);
-    const body = params && encodeEnvelope({ message: { event: send, params } as Message });
-    return asynchronous(corrId, { aim: aim as Command['aim'], body }, asking);
+    const { seed } = (aim ?? {}) as Partial<NewAim>;
+    const body = send === undefined ? undefined : this.words(dialogue, record, send, ask.sign);
+    return asynchronous(corrId, { aim: aim as Command['aim'], body, seed: seed === undefined ? undefined : idBytes(seed) }, asking);
+  }
+
+  private words(dialogue: AnyDialogue, { data }: SagaRecord, tag: MessageTag, sign?: true): Uint8Array {
+    const params = dialogue.says?.[tag]?.(data);
+    const body = encodeEnvelope({ message: { event: tag, params } as Message });
+    return sign ? signElement(this.host.crypto, dialogue.signs!(data), body) : body;
+  }
+
+  /** What the relay itself says to its members; the same attempt says it once. */
+  private job(dialogue: AnyDialogue, record: SagaRecord, tag: MessageTag): NewDeliveryJob {
+    const time = Math.floor(this.host.now() / 1000);
+    return {
+      relayOwnId: record.id,
+      identity: record.identity,
+      author: 'channel',
+      messageId: `${tag}/${record.attempt}`,
+      element: encodeForward({ kind: 'channel' }, time, this.words(dialogue, record, tag)),
+    };
   }
 
   private decided(dialogue: AnyDialogue, ref: RecordRef, protocol: string, event: string) {
     const { name, half } = dialogue;
     return { what: 'decided' as const, dialogue: name, half, protocol, ref, event };
   }
+}
+
+/** Its records have queues of their own, one or more for each attempt. */
+function connects({ rows }: AnyDialogue): boolean {
+  return rows.some(({ ask }) => ask?.some(({ kind }) => kind === 'JOIN' || kind === 'ACPT'));
 }

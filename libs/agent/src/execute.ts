@@ -2,7 +2,9 @@ import { encodeBatch } from '@chat-relays/wire';
 import { commands } from '@chat-relays/protocol';
 import type { Command, GroupAim, LinkAim, NewAim, Reply } from './command';
 import { createConnectionForLink, createConnectionQueue, prepareConnectionLink } from './new-queue';
-import { getConnShortLink, linkFacts, type Road, setConnShortLink } from './link';
+import { deleteQueues } from './delete-queues';
+import { linkFacts } from './group-link-data';
+import { getConnShortLink, type Road, setConnShortLink } from './link';
 import { PermanentError } from './permanent-error';
 import { confirm, invite, secure, send } from './send';
 import type { SendQueue } from './send-queue';
@@ -29,11 +31,13 @@ export async function executeRun(run: readonly Command[], road: Road): Promise<R
 
 async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name'>> {
   switch (command.kind) {
-    case 'NEW': {
-      const { type, ...aim } = command.aim as NewAim;
-      const prepared = prepareConnectionLink(command.seed, type, road.server, road.host.crypto);
-      const queue = await createConnectionForLink(prepared, command, aim, road);
-      return { facts: { link: prepared.uri, entityId: prepared.entityId }, queue };
+    case 'NEW':
+      return createLink(command, road);
+    case 'TAKE': {
+      const ref = { noun: command.noun, id: command.recordId };
+      const taken = await road.store.takeLink(ref, command.identity, command.attempt);
+      if (!taken) return createLink(command, road);
+      return { facts: { link: taken.queue.link!.uri, taken: taken.from }, queue: taken.queue };
     }
     case 'JOIN': {
       const { target } = await getConnShortLink((command.aim as LinkAim).link, road);
@@ -61,8 +65,22 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
         facts: { relayLinks: await setConnShortLink(command.aim as GroupAim, command.recordId, road) },
       };
     case 'LGET':
-      return { facts: linkFacts((await getConnShortLink((command.aim as LinkAim).link, road)).data) };
+      return {
+        facts: linkFacts(
+          road.host.crypto,
+          (await getConnShortLink((command.aim as LinkAim).link, road)).data,
+        ),
+      };
+    case 'DEL':
+      return { facts: {}, deleted: await deleteQueues(command, road) };
   }
+}
+
+async function createLink(command: Command, road: Road): Promise<Omit<Reply, 'name'>> {
+  const { type, ...aim } = command.aim as NewAim;
+  const prepared = prepareConnectionLink(command.seed, type, road.server, road.host.crypto);
+  const queue = await createConnectionForLink(prepared, command, aim, road);
+  return { facts: { link: prepared.uri, entityId: prepared.entityId }, queue };
 }
 
 /** A peer that answers without saying where to reply leaves nothing to send to. */

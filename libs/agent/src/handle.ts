@@ -1,7 +1,7 @@
 import { DecisionUnit } from './decision-unit';
 import { GroupCommit } from './group-commit';
 import type { Input } from './input';
-import type { ReceiveQueue } from './command';
+import type { QueueId, ReceiveQueue } from './command';
 import type { Host, Store } from './ports';
 import { backoff, type RetryPolicy } from './retry';
 import { TemporaryError } from './smp-port';
@@ -12,6 +12,10 @@ export interface HandlerPorts {
   readonly retry: RetryPolicy;
   /** after a commit that made receive queues, and after one that asked for something */
   onQueues(queues: readonly ReceiveQueue[]): void;
+  /** after one that deleted receive queues */
+  onDeleted(queues: readonly QueueId[]): void;
+  /** after one that gave relays something to forward */
+  onJobs(relayOwnIds: readonly string[]): void;
   onCommands(): void;
 }
 
@@ -49,6 +53,9 @@ export class Handler {
         // of the inputs, not of this commit's decisions: the one before may have been committed although its answer was lost
         const queues = inputs.flatMap((input) => ('queue' in input && input.queue ? [input.queue] : []));
         if (queues.length > 0) this.ports.onQueues(queues);
+        const deleted = inputs.flatMap((input) => ('deleted' in input ? (input.deleted ?? []) : []));
+        if (deleted.length > 0) this.ports.onDeleted(deleted);
+        if (decisions.forwarding.length > 0) this.ports.onJobs(decisions.forwarding);
         if (decisions.asked) this.ports.onCommands();
         return;
       } catch (error) {

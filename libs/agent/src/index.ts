@@ -3,7 +3,8 @@ export { realCrypto } from '@chat-relays/smp';
 // part of the contracts of Store and Deliveries
 export { type Noun, receiving } from '@chat-relays/protocol';
 export { Agent, type AgentOptions } from './agent';
-export type { Command, GroupAim, LinkAim, NewAim, ReceiveQueue, Reply } from './command';
+export type { NewGroup } from './beginnings';
+export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply } from './command';
 export type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
 export { newId } from './identity';
 export type { EventInput, Input, KnockInput } from './input';
@@ -12,10 +13,14 @@ export type { Observation } from './observation';
 export {
   type Changes,
   type Deliveries,
+  HISTORY,
   type Host,
   type Messages,
+  type NewPost,
   noChanges,
+  type OwnedRef,
   type Store,
+  type TakenLink,
   type Unit,
 } from './ports';
 export type { Posted } from './posts';

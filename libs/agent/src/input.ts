@@ -1,5 +1,7 @@
 import type { Event, QueuePurpose, RecordRef } from '@chat-relays/protocol';
-import type { Command, ReceiveQueue } from './command';
+import type { SignedElement } from '@chat-relays/wire';
+import type { Command, QueueId, ReceiveQueue } from './command';
+import type { Observation } from './observation';
 import type { PeerQueue, Received, Sent } from './send-queue';
 
 /** An event for a record: a user's, a peer's message, or the reply to a command. */
@@ -13,6 +15,10 @@ export interface EventInput {
   readonly command?: Pick<Command, 'id' | 'attempt'>;
   /** the queue that the command made */
   readonly queue?: ReceiveQueue;
+  /** queues that the command deleted */
+  readonly deleted?: readonly QueueId[];
+  /** of the queue that a peer's message came on: it counts while the record is at the same attempt */
+  readonly attempt?: number;
   /** the peer's queue, which came with its request or confirmation */
   readonly peer?: PeerQueue;
   /** for a reply: how far sending to the peer has come */
@@ -21,12 +27,20 @@ export interface EventInput {
   readonly received?: Received;
   /** traceparent of the cause */
   readonly trace?: string;
+  /** told what became of it, after the commit */
+  readonly concluded?: (outcome: Extract<Observation, { what: 'decided' }>['outcome']) => void;
 }
 
 /** A contact request; which record it is for follows from the record that owns the contact queue. */
 export interface KnockInput {
   readonly ref: RecordRef;
-  readonly knock: { readonly purpose: QueuePurpose; readonly event: string; readonly params: unknown };
+  readonly knock: {
+    readonly purpose: QueuePurpose;
+    readonly event: string;
+    readonly params: unknown;
+    /** as it came, where the request is signed */
+    readonly signed?: Pick<SignedElement, 'binding' | 'signatures' | 'body'>;
+  };
   readonly peer: PeerQueue;
   readonly trace?: string;
 }

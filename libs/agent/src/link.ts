@@ -1,7 +1,6 @@
 import {
   AGENT_VERSIONS,
   contactLinkKeys,
-  formatShortLink,
   type LinkCredentials,
   type LinkData,
   NONCE_BYTES,
@@ -15,6 +14,7 @@ import {
 } from '@chat-relays/smp';
 import { type Group, listedRelayLinks } from '@chat-relays/protocol';
 import type { GroupAim, ReceiveQueue } from './command';
+import { ownedData } from './group-link-data';
 import { keyPair, privateKey } from './keys';
 import { PermanentError } from './permanent-error';
 import type { Host, Store } from './ports';
@@ -70,11 +70,6 @@ export async function getConnShortLink(
   return { data: read.value, target: read.value.fixed.connection.queues[0] };
 }
 
-/** The facts of LDATA: the relays that the link lists, and the application's data. */
-export function linkFacts({ user }: LinkData): { relayLinks: string[]; data: unknown } {
-  return { relayLinks: user.relays.map((relay) => formatShortLink(relay)), data: jsonOf(user.userLinkData) };
-}
-
 /** Who signs a link of ours: its root key, which follows from the seed of its queue. */
 function credentialsOf({ seed, link }: ReceiveQueue, host: Host): LinkCredentials {
   const root = keyPair(host.crypto, seed, 'root');
@@ -95,22 +90,24 @@ export async function setConnShortLink(
   const ref = { noun: 'group', id: groupId } as const;
   const queue = await store.linkOf(ref);
   if (!queue?.link) throw new PermanentError(`group ${groupId} has no link`);
-  const { relays, profile } = await store.commit(async (unit) => {
-    const [group] = await unit.load([ref]);
-    return { relays: await unit.relaysOf(groupId), profile: (group.data as unknown as Group).profile };
+  const { relays, group } = await store.commit(async (unit) => {
+    const [record] = await unit.load([ref]);
+    return { relays: await unit.relaysOf(groupId), group: record.data as unknown as Group };
   });
+  const { profile, protocol, publicGroupId } = group;
+  const credentials = credentialsOf(queue, host);
+  const data = { groupProfile: profile, protocol };
   listedRelayLinks(relays.filter(({ id }) => id === asking)).forEach(relayLink);
   const relayLinks = listedRelayLinks(relays).filter(isRelayLink);
   const { linkId, fixedData } = queue.link;
   const userData = sealContactLinkData(
     host.crypto,
-    credentialsOf(queue, host),
+    credentials,
     {
       agentVersions: AGENT_VERSIONS,
       direct: false,
-      owners: [],
       relays: relayLinks.map(relayLink),
-      userLinkData: Buffer.from(JSON.stringify({ groupProfile: profile })),
+      ...ownedData(host.crypto, credentials.signer, group, publicGroupId!, data),
     },
     host.random(NONCE_BYTES),
   );
@@ -143,13 +140,5 @@ function isRelayLink(uri: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString('utf8'));
-  } catch {
-    throw new PermanentError('the link data is not JSON');
   }
 }

@@ -17,6 +17,7 @@ import {
 } from '@chat-relays/smp';
 import { textId } from '@chat-relays/wire';
 import type { Command, NewAim, ReceiveQueue } from './command';
+import { ownedData } from './group-link-data';
 import { derived, keyPair } from './keys';
 import { refusedBy, type Road, serverAddress } from './link';
 import { PermanentError } from './permanent-error';
@@ -61,21 +62,22 @@ export function prepareConnectionLink(
 export async function createConnectionForLink(
   prepared: PreparedConnection,
   command: Command,
-  { purpose, direct, data }: Omit<NewAim, 'type'>,
+  { purpose, direct, data, owner }: Omit<NewAim, 'type' | 'seed'>,
   road: Road,
 ): Promise<ReceiveQueue> {
-  const { seed, senderId, linkId, fixedData, credentials, uri } = prepared;
+  const { seed, senderId, linkId, fixedData, credentials, uri, entityId } = prepared;
+  const { crypto } = road.host;
+  const owned = owner && ownedData(crypto, credentials.signer, owner, entityId, data);
   const userData = sealContactLinkData(
-    road.host.crypto,
+    crypto,
     credentials,
     {
       agentVersions: AGENT_VERSIONS,
       direct,
-      owners: [],
       relays: [],
-      userLinkData: Buffer.from(JSON.stringify(data)),
+      ...(owned ?? { owners: [], userLinkData: Buffer.from(JSON.stringify(data)) }),
     },
-    derived(road.host.crypto, seed, 'user data nonce', NONCE_BYTES),
+    derived(crypto, seed, 'user data nonce', NONCE_BYTES),
   );
   if (!userData.ok) throw new PermanentError(userData.error);
   const link = { linkId, senderId, fixedData, userData: userData.value };
@@ -97,10 +99,11 @@ export async function createConnectionQueue(
   };
 }
 
-function receiver({ noun, recordId, identity, protocol, seed }: Command, ids: QueueIds, { server }: Road) {
+function receiver(command: Command, ids: QueueIds, { server }: Road) {
+  const { noun, recordId, identity, protocol, attempt, seed } = command;
   const { recipientId, serverDhKey } = ids;
   return {
-    ...{ server, recipientId, noun, id: recordId, identity, protocol, seed, serverDhKey },
+    ...{ server, recipientId, noun, id: recordId, identity, protocol, attempt, seed, serverDhKey },
     received: CHAIN_START,
   };
 }

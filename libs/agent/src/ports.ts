@@ -1,5 +1,5 @@
-import type { RecordRef, SagaRecord } from '@chat-relays/protocol';
-import type { Command, ReceiveQueue } from './command';
+import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
+import type { Command, QueueId, ReceiveQueue } from './command';
 import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
 import type { NewMessage } from './message';
 import type { Crypto } from '@chat-relays/smp';
@@ -13,6 +13,10 @@ export interface Changes {
   /** ids of commands whose replies this commit handles */
   readonly consumed: readonly string[];
   readonly queues: readonly ReceiveQueue[];
+  /** queues that are no more */
+  readonly deleted: readonly QueueId[];
+  /** what an owner sent: the newest are kept for relays that come later */
+  readonly posts: readonly NewPost[];
   readonly jobs: readonly NewDeliveryJob[];
   /** queues of peers; one that is known keeps its seed */
   readonly sendQueues: readonly SendQueue[];
@@ -20,11 +24,25 @@ export interface Changes {
   readonly received: readonly Received[];
 }
 
+/** A message of an owner to a group. */
+export interface NewPost {
+  readonly groupId: string;
+  /** base64url */
+  readonly messageId: string;
+  /** the element */
+  readonly body: Uint8Array;
+}
+
+/** Messages that who comes later gets: a relay from the owner, a member from its relay. */
+export const HISTORY = 100;
+
 export const noChanges: Changes = {
   records: [],
   commands: [],
   consumed: [],
   queues: [],
+  deleted: [],
+  posts: [],
   jobs: [],
   sendQueues: [],
   sent: [],
@@ -38,6 +56,8 @@ export interface Unit {
   outstanding(ids: readonly string[]): Promise<string[]>;
   /** the owner's records of a group's relays, oldest first */
   relaysOf(groupId: string): Promise<SagaRecord[]>;
+  /** the newest posts of a group, at most HISTORY, oldest first */
+  recentPosts(groupId: string): Promise<NewPost[]>;
   save(changes: Partial<Changes>): Promise<void>;
 }
 
@@ -58,7 +78,25 @@ export interface Store {
   queues(identity?: string): Promise<ReceiveQueue[]>;
   /** the contact queue of a record's own link */
   linkOf(ref: RecordRef): Promise<ReceiveQueue | undefined>;
+  /** all queues of a record */
+  queuesOf(ref: RecordRef): Promise<ReceiveQueue[]>;
+  /**
+   * Gives a relay link of the identity's pool to a record, once: one that has a link of this attempt keeps it.
+   * Answers the queue with its link, and the record of the pool that it was taken from; undefined when none is ready.
+   */
+  takeLink(ref: RecordRef, identity: string, attempt: number): Promise<TakenLink | undefined>;
+  /** records of a noun in these statuses, by identity where one is given */
+  recordsIn(noun: Noun, statuses: readonly string[], identity?: string): Promise<OwnedRef[]>;
 }
+
+export interface TakenLink {
+  readonly queue: ReceiveQueue;
+  /** undefined when the record had it before */
+  readonly from?: string;
+}
+
+/** A record, whose it is, and by which protocol it goes. */
+export type OwnedRef = Pick<SagaRecord, 'noun' | 'id' | 'identity' | 'protocol'>;
 
 /** A member's messages. */
 export interface Messages {

@@ -1,9 +1,9 @@
 import { encodeEnvelope } from '@chat-relays/wire';
-import { refKey, type SagaRecord, servesOwner } from '@chat-relays/protocol';
+import { refKey, relayConnectionId, type SagaRecord, servesOwner } from '@chat-relays/protocol';
 import { asynchronous } from './async-commands';
 import type { Command } from './command';
 import { newId } from './identity';
-import type { Host, Unit } from './ports';
+import type { Host, NewPost, Unit } from './ports';
 
 export interface Posted {
   /** base64url, in the order of the texts */
@@ -24,27 +24,51 @@ export async function post(
 ): Promise<Posted> {
   // two posts to one group have an order, and it is the same on every lane
   await unit.load([{ noun: 'group', id: groupId }]);
-  const relays = (await unit.relaysOf(groupId)).filter(({ status, peer }) => servesOwner(status) && peer);
+  const relays = (await unit.relaysOf(groupId)).filter(({ status }) => servesOwner(status));
+  const connections = await messageConnections(relays, unit);
   const messages = texts.map((text) => {
     const id = newId(host.random(12));
     const body = encodeEnvelope({
       msgId: id.bytes,
       message: { event: 'x.msg.new', params: { content: { type: 'text', text }, asGroup: true } },
     });
-    return { id: id.text, body };
+    return { groupId, messageId: id.text, body };
   });
-  const commands = messages.flatMap(({ id, body }) => relays.map((relay) => sendTo(relay, id, body, host)));
-  if (commands.length > 0) {
-    await unit.save({ commands });
-  }
-  return { messageIds: messages.map(({ id }) => id), relays: relays.map(({ id }) => id) };
+  const commands = messages.flatMap((message) =>
+    connections.map((connection) => sendTo(connection, message, host)),
+  );
+  if (commands.length > 0) await unit.save({ commands, posts: messages });
+  return {
+    messageIds: messages.map(({ messageId }) => messageId),
+    relays: commands.length > 0 ? relays.map(({ id }) => id) : [],
+  };
 }
 
-function sendTo(relay: SagaRecord, messageId: string, body: Uint8Array, host: Pick<Host, 'random'>): Command {
+/** The connections that messages to these relays go on: the second one, where there are two. */
+export async function messageConnections(
+  relays: readonly SagaRecord[],
+  unit: Pick<Unit, 'load'>,
+): Promise<readonly SagaRecord[]> {
+  const paired = relays.filter(({ protocol }) => protocol === 'paired');
+  const seconds =
+    paired.length === 0
+      ? []
+      : await unit.load(
+          paired.map(({ id }) => ({ noun: 'relay_connection', id: relayConnectionId(id) }) as const),
+        );
+  const firsts = relays.filter(({ protocol }) => protocol !== 'paired');
+  return [...firsts, ...seconds].filter(({ peer }) => peer !== undefined);
+}
+
+export function sendTo(
+  connection: SagaRecord,
+  { messageId, body }: NewPost,
+  host: Pick<Host, 'random'>,
+): Command {
   const ask = { step: '16', kind: 'SEND', send: 'x.msg.new' } as const;
   return asynchronous(
-    `${refKey(relay)}/${relay.attempt}/16/${messageId}`,
+    `${refKey(connection)}/${connection.attempt}/16/${messageId}`,
     { body },
-    { record: relay, ask, host },
+    { record: connection, ask, host },
   );
 }

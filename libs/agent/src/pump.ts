@@ -183,7 +183,7 @@ export class Pump {
 
   /** What a peer answered may be such that it cannot be kept (a U+0000 in a name): then the record learns that. */
   private async conclude(run: readonly Command[], reply: Reply, trace: string | undefined): Promise<void> {
-    const answered = ({ name, facts, queue, sent }: Reply) =>
+    const answered = ({ name, facts, queue, deleted, sent }: Reply) =>
       run.map((command) => ({
         ref: { noun: command.noun, id: command.recordId },
         identity: command.identity,
@@ -191,6 +191,7 @@ export class Pump {
         event: { name, of: command.step, facts },
         command,
         queue,
+        deleted,
         sent,
         trace,
       }));

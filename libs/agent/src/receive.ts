@@ -1,6 +1,14 @@
 import { encodeForward } from '@chat-relays/wire';
-import { acceptsPosts, groupLinkOf, membershipOf, refKey } from '@chat-relays/protocol';
-import type { ReceiveQueue } from './command';
+import {
+  groupLinkOf,
+  membershipOf,
+  refKey,
+  relayOwnOf,
+  type RecordRef,
+  type SagaRecord,
+  serves,
+} from '@chat-relays/protocol';
+import type { QueueId, ReceiveQueue } from './command';
 import type { NewDeliveryJob } from './delivery';
 import { GroupCommit } from './group-commit';
 import type { Handler } from './handle';
@@ -58,9 +66,14 @@ export class Receiver {
   know(queues: readonly ReceiveQueue[]): void {
     for (const queue of queues) {
       const key = queueKey(queue);
-      // one that is known may have come further than the commit that made it says
-      if (!this.queues.has(key)) this.queues.set(key, queue);
+      const known = this.queues.get(key);
+      // one that is known may have come further than the commit that made it says; a link may have got another record
+      if (!known || known.id !== queue.id) this.queues.set(key, queue);
     }
+  }
+
+  forget(queues: readonly QueueId[]): void {
+    for (const queue of queues) this.queues.delete(queueKey(queue));
   }
 
   async receive(messages: readonly IncomingMessage[]): Promise<void> {
@@ -160,9 +173,9 @@ export class Receiver {
     const received = arrivals.flatMap((arrival) => arrival.received ?? []);
     await host.failpoint?.('relay.16.x.msg.new.before-commit');
     const jobs = await store.commit(async (unit) => {
-      const records = await unit.load(posts.map(({ queue }) => queue));
-      const serving = new Set(records.filter(({ status }) => acceptsPosts(status)).map(refKey));
-      const accepted = posts.filter(({ queue }) => serving.has(refKey(queue))).map(jobOf);
+      const records = await unit.load(posts.flatMap(({ queue }) => [queue, servingRef(queue)]));
+      const known = new Map(records.map((record) => [refKey(record), record]));
+      const accepted = posts.filter(({ queue }) => takesPosts(queue, known)).map(jobOf);
       await unit.save({ jobs: accepted, received });
       return accepted;
     });
@@ -220,9 +233,20 @@ export class Receiver {
   }
 }
 
+/** The relay serves the group, and this is the connection that it has with the owner now. */
+function takesPosts(queue: ReceiveQueue, records: ReadonlyMap<string, SagaRecord>): boolean {
+  const relay = records.get(refKey(servingRef(queue)));
+  return relay !== undefined && serves(relay) && records.get(refKey(queue))?.attempt === queue.attempt;
+}
+
+/** The relay's record of the group whose owner says something on this queue. */
+function servingRef({ noun, id }: RecordRef): RecordRef {
+  return { noun: 'relay_own', id: noun === 'owner_connection' ? relayOwnOf(id) : id };
+}
+
 function jobOf({ queue, author, messageId, body, time }: Content): NewDeliveryJob {
   return {
-    relayOwnId: queue.id,
+    relayOwnId: servingRef(queue).id,
     identity: queue.identity,
     author,
     messageId,

@@ -5,6 +5,7 @@ import {
   type ForwardedElement,
   maxBatchElementSize,
   type MessageElement,
+  type SignedElement,
   textId,
 } from '@chat-relays/wire';
 import type { ReceiveQueue } from './command';
@@ -69,11 +70,15 @@ interface Origin {
 function take(element: Element, origin: Origin, routed: Routed): string | undefined {
   const { queue } = origin;
   if (element.kind === 'forwarded' && queue.noun === 'member_connection') {
+    if (saysRemoved(element)) {
+      routed.inputs.push(inputOf(element.element, origin));
+      return undefined;
+    }
     return keep(element.element, authorOf(element), element.timeSeconds, origin, routed.forwards);
   }
-  if (element.kind !== 'message')
+  if (element.kind !== 'message' && element.kind !== 'signed')
     return `a ${element.kind} element does not belong on a queue of a ${queue.noun}`;
-  if (element.envelope.message.event === 'x.msg.new' && queue.noun === 'relay_own') {
+  if (element.kind === 'message' && isPost(element, queue)) {
     if (element.bytes.length > longestPost) return `x.msg.new: longer than ${longestPost} bytes`;
     return keep(element, 'channel', origin.delivered.timestamp, origin, routed.posts);
   }
@@ -100,11 +105,28 @@ function authorOf({ sender }: ForwardedElement): string {
   return sender.kind === 'channel' ? 'channel' : textId(sender.memberId);
 }
 
-function inputOf({ envelope }: MessageElement, { queue, delivered }: Origin): Input {
-  const { event, params } = envelope.message;
-  const { noun, id, identity, protocol, purpose } = queue;
+/** Where there are two connections, messages come on the second. */
+function isPost({ envelope }: MessageElement, { noun, protocol, purpose }: ReceiveQueue): boolean {
+  const takesPosts = noun === (protocol === 'paired' ? 'owner_connection' : 'relay_own');
+  return takesPosts && purpose === 'connection' && envelope.message.event === 'x.msg.new';
+}
+
+/** A relay says so of itself to its members, in the way in which it forwards. */
+function saysRemoved(
+  forwarded: ForwardedElement,
+): forwarded is ForwardedElement & { readonly element: MessageElement } {
+  const { element } = forwarded;
+  return element.kind === 'message' && element.envelope.message.event === 'x.grp.mem.del';
+}
+
+function inputOf(element: MessageElement | SignedElement, { queue, delivered }: Origin): Input {
+  const { event, params } = element.envelope.message;
+  const { noun, id, identity, protocol, purpose, attempt } = queue;
   const { trace, peer } = delivered;
-  if (purpose !== 'connection')
-    return { ref: { noun, id }, knock: { purpose, event, params }, peer: peer!, trace };
-  return { ref: { noun, id }, identity, protocol, event: { name: event, facts: params }, peer, trace };
+  const ref = { noun, id };
+  if (purpose !== 'connection') {
+    const signed = element.kind === 'signed' ? element : undefined;
+    return { ref, knock: { purpose, event, params, ...(signed && { signed }) }, peer: peer!, trace };
+  }
+  return { ref, identity, protocol, event: { name: event, facts: params }, attempt, peer, trace };
 }

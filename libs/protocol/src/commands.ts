@@ -5,6 +5,8 @@
 export const commands = {
   /** creates a contact queue with its short link */
   NEW: { reply: 'INV', smp: [{ command: 'NEW', at: 'own' }] },
+  /** a ready link of the pool, or a new one when the pool is empty */
+  TAKE: { reply: 'INV', smp: [] },
   /** connects through a short link: reads it, creates a receive queue, sends the contact request */
   JOIN: {
     reply: 'JOINED',
@@ -35,6 +37,8 @@ export const commands = {
   /** writes a link's user data; bound to the listed relays when it executes */
   LSET: { reply: 'LINK', smp: [{ command: 'LSET', at: 'own' }] },
   LGET: { reply: 'LDATA', smp: [{ command: 'LGET', at: 'peer' }] },
+  /** deletes the queues of a record, and its link with them */
+  DEL: { reply: 'DELETED', smp: [{ command: 'DEL', at: 'own' }] },
 } as const;
 
 export type CommandKind = keyof typeof commands;

@@ -1,34 +1,22 @@
-import { type ParamsOf, textId } from '@chat-relays/wire';
-import { groupMemberId } from './group-member';
-import type { StoredProfile } from './group';
+import { decodeBase64Url, type ParamsOf, textId } from '@chat-relays/wire';
+import { groupMemberId, type MemberAsked } from './group-member';
+import { storedProfile } from './group';
+import { type OwnerAsked, ownerConnectionId } from './owner-connection';
+import { priorityConnectionId } from './priority-connection';
+import { isProtocol } from './protocols/names';
+import { serves } from './protocols/protocols';
 import type { RecordRef, SagaRecord } from './record';
-import { acceptsMembers, type RelayOwn, relayOwnId } from './relay-own';
+import { type RelayInvited, type RelayOwn, relayOwnId } from './relay-own';
 
 /** What a receive queue is for. Contact queues take requests from strangers, `connection` the messages of one peer. */
 export type QueuePurpose = 'group_link' | 'relay_address' | 'relay_link' | 'connection';
 
-/** Facts of the two contact requests that the tables know. */
-export interface RelayInvited {
-  readonly groupLink: string;
-  readonly relayName: string;
-  readonly ownerMemberId: string;
-  readonly ownerName: string;
-  readonly relayMemberId: string;
-}
+/** Where a contact request leads: the record that it creates or repeats, its protocol, and the event's facts. */
+export type Admission = RecordRef & { readonly protocol: string; readonly facts: object };
 
-export interface MemberAsked {
-  readonly relayOwnId: string;
-  /** the relay may accept members: it has seen its link in the group link */
-  readonly serving: boolean;
-  readonly profile: StoredProfile;
-  readonly relayMemberId: string;
-  readonly memberId: string;
-  readonly memberName: string;
-  readonly memberKey: string;
+export interface Refusal {
+  readonly refusal: string;
 }
-
-/** Where a contact request leads: the record it creates or repeats, and the event's facts. */
-export type Admission = RecordRef & { readonly facts: object };
 
 export interface Knock {
   readonly purpose: QueuePurpose;
@@ -36,35 +24,111 @@ export interface Knock {
   readonly params: unknown;
   /** the record that owns the contact queue */
   readonly host: SagaRecord;
+  /** of the queue on which an answer is awaited */
+  readonly replyTo: string;
+  /** undefined where the request has no signature */
+  readonly isSignedBy?: (signer: Signature) => boolean;
 }
 
-/** undefined: this queue takes no such request (the owner refuses every request on the group link, RFC notes). */
-export function admit(knock: Knock): Admission | undefined {
-  if (knock.purpose === 'relay_address' && knock.event === 'x.grp.relay.inv') {
-    const { groupRelayInvitation: invitation } = knock.params as ParamsOf<'x.grp.relay.inv'>;
-    const facts: RelayInvited = {
-      groupLink: invitation.groupLink,
-      relayName: knock.host.identity,
-      ownerMemberId: textId(invitation.fromMember.memberId),
-      ownerName: invitation.fromMemberProfile.displayName,
-      relayMemberId: textId(invitation.relayMemberId),
-    };
-    return { noun: 'relay_own', id: relayOwnId(knock.host.identity, invitation.groupLink), facts };
+/** Whose signature it should be, bound to which group. */
+export interface Signature {
+  readonly key: Uint8Array;
+  readonly memberId: Uint8Array;
+  readonly publicGroupId: Uint8Array;
+}
+
+/** The owner refuses every request on the group link (RFC notes), a relay all that it does not know. */
+export function admit(knock: Knock): Admission | Refusal {
+  const { purpose, event, params } = knock;
+  if (purpose === 'relay_address' && event === 'x.grp.relay.inv') {
+    return invitation(knock, params as ParamsOf<'x.grp.relay.inv'>);
   }
-  if (knock.purpose === 'relay_link' && knock.event === 'x.member') {
-    const params = knock.params as ParamsOf<'x.member'>;
-    const relay = knock.host.data as unknown as RelayOwn;
-    const memberId = textId(params.newMemberId);
-    const facts: MemberAsked = {
-      relayOwnId: knock.host.id,
-      serving: acceptsMembers(knock.host.status),
-      profile: relay.profile ?? { displayName: '', fullName: '' },
-      relayMemberId: relay.relayMemberId,
-      memberId,
-      memberName: params.profile.displayName,
-      memberKey: textId(params.newMemberKey),
-    };
-    return { noun: 'group_member', id: groupMemberId(knock.host.id, memberId), facts };
+  if (purpose === 'relay_link' && event === 'x.member') return member(knock, params as ParamsOf<'x.member'>);
+  if (purpose === 'relay_link' && event === 'x.contact')
+    return owner(knock, params as ParamsOf<'x.contact'>);
+  return { refusal: `the ${purpose} takes no ${event}` };
+}
+
+function invitation(
+  { host, replyTo, isSignedBy }: Knock,
+  { groupRelayInvitation: invited }: ParamsOf<'x.grp.relay.inv'>,
+): Admission | Refusal {
+  const { groupLink, publicGroupId, fromMember, fromMemberKey, relayAddress, protocol = 'full' } = invited;
+  if (!isProtocol(protocol)) return { refusal: `x.grp.relay.inv: there is no protocol "${protocol}"` };
+  if (relayAddress !== undefined && relayAddress !== host.data['address'])
+    return { refusal: 'x.grp.relay.inv: it was meant for another relay' };
+  if (fromMemberKey) {
+    const { memberId } = fromMember;
+    const signature = { key: fromMemberKey, memberId, publicGroupId: publicGroupId ?? new Uint8Array(0) };
+    if (!isSignedBy?.(signature))
+      return { refusal: 'x.grp.relay.inv: not signed with the key that it names' };
   }
-  return undefined;
+  const facts: RelayInvited = {
+    groupLink,
+    relayName: host.identity,
+    ownerMemberId: textId(fromMember.memberId),
+    ownerName: invited.fromMemberProfile.displayName,
+    relayMemberId: textId(invited.relayMemberId),
+    replyTo,
+    ownerKey: fromMemberKey && textId(fromMemberKey),
+    publicGroupId: publicGroupId && textId(publicGroupId),
+    profile: invited.groupProfile && storedProfile(invited.groupProfile),
+  };
+  return { noun: 'relay_own', id: relayOwnId(host.identity, groupLink), protocol, facts };
+}
+
+function member(
+  { host, replyTo, isSignedBy }: Knock,
+  { newMemberId, newMemberKey, viaLink, purpose = 'messages', profile }: ParamsOf<'x.member'>,
+): Admission | Refusal {
+  const relay = host.data as unknown as RelayOwn;
+  if (viaLink !== undefined && viaLink !== relay.relayLink)
+    return { refusal: 'x.member: it was meant for another relay link' };
+  const facts: MemberAsked = {
+    relayOwnId: host.id,
+    serving: serves(host),
+    proven:
+      viaLink !== undefined &&
+      isSignedBy?.({ key: newMemberKey, memberId: newMemberId, publicGroupId: groupOf(relay) }) === true,
+    profile: relay.profile ?? { displayName: '', fullName: '' },
+    relayMemberId: relay.relayMemberId,
+    memberId: textId(newMemberId),
+    memberName: profile.displayName,
+    memberKey: textId(newMemberKey),
+    replyTo,
+  };
+  const { protocol } = host;
+  if (purpose === 'priority') {
+    const id = priorityConnectionId(host.id, facts.memberKey);
+    return { noun: 'priority_connection', id, protocol, facts };
+  }
+  return { noun: 'group_member', id: groupMemberId(host.id, facts.memberId), protocol, facts };
+}
+
+/** Step 12 of `paired`: only the owner that the group link names. */
+function owner(
+  { host, replyTo, isSignedBy }: Knock,
+  { memberId, memberKey, viaLink }: ParamsOf<'x.contact'>,
+): Admission | Refusal {
+  const relay = host.data as unknown as RelayOwn;
+  const known = memberKey !== undefined && textId(memberKey) === relay.ownerKey;
+  if (!memberId || !known) return { refusal: 'x.contact: not from the owner of the group' };
+  if (viaLink !== relay.relayLink) return { refusal: 'x.contact: it was meant for another relay link' };
+  if (!isSignedBy?.({ key: memberKey, memberId, publicGroupId: groupOf(relay) }))
+    return { refusal: "x.contact: not signed with the owner's key" };
+  const facts: OwnerAsked = { relayOwnId: host.id, replyTo };
+  return {
+    noun: 'owner_connection',
+    id: ownerConnectionId(host.id),
+    protocol: host.protocol,
+    facts,
+  };
+}
+
+/** As its profile says, to which members have bound what they sign. */
+function groupOf({ profile }: RelayOwn): Uint8Array {
+  const group = profile?.['publicGroup'] as { publicGroupId?: unknown } | undefined;
+  return typeof group?.publicGroupId === 'string'
+    ? (decodeBase64Url(group.publicGroupId) ?? new Uint8Array(0))
+    : new Uint8Array(0);
 }

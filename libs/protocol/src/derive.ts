@@ -9,8 +9,11 @@ export function statuses(dialogue: AnyDialogue): string[] {
   );
 }
 
+/** Of what brings a record into this status; what it asks while it stays there is not what it is there for. */
 function asksInto(dialogue: AnyDialogue, status: string): Ask[] {
-  return dialogue.rows.filter((row) => row.to === status).flatMap((row) => row.ask ?? []);
+  return dialogue.rows
+    .filter((row) => row.to === status && !row.from.includes(status))
+    .flatMap((row) => row.ask ?? []);
 }
 
 /** The agent itself has something to do: a command of its own is outstanding, or a worker is at it. */

@@ -10,7 +10,17 @@ export interface GroupMember {
   readonly memberId: string;
   readonly memberName: string;
   readonly memberKey: string;
+  /** the queue that the request is answered on: another one is another request */
+  readonly replyTo: string;
   readonly reason?: string;
+}
+
+/** Facts of x.member. */
+export interface MemberAsked extends Omit<GroupMember, 'reason'> {
+  /** the relay may accept members */
+  readonly serving: boolean;
+  /** signed with the member's key, for this relay link */
+  readonly proven: boolean;
 }
 
 /** A repeated x.member finds the same record. */

@@ -1,14 +1,23 @@
-import type { StoredProfile } from './group';
+import type { OwnerIdentity, StoredProfile } from './group';
 
 /** The owner's view of one relay of one group (`CRS…` in the RFC). */
-export type GroupRelayStatus = 'New' | 'Invited' | 'Accepted' | 'Added' | 'Notified' | 'Confirmed' | 'Broken';
+export type GroupRelayStatus =
+  | 'New'
+  | 'Invited'
+  | 'Accepted'
+  | 'Added'
+  | 'Notified'
+  | 'Confirmed'
+  | 'Removing'
+  | 'Removed'
+  | 'Broken';
 
-export interface GroupRelay {
+export interface GroupRelay extends OwnerIdentity {
   readonly groupId: string;
+  readonly protocol: string;
   readonly groupLink: string;
+  readonly publicGroupId: string;
   readonly profile: StoredProfile;
-  readonly owner: string;
-  readonly ownerMemberId: string;
   readonly relayName: string;
   readonly relayAddress: string;
   readonly relayMemberId: string;

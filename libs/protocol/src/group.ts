@@ -24,17 +24,31 @@ export function profileWithLink(
   return { ...profile, publicGroup: { groupType: 'channel', groupLink, publicGroupId } };
 }
 
-export type GroupStatus = 'New' | 'Ready' | 'Broken';
-
-/** The owner's group. */
-export interface Group {
-  readonly groupId: string;
-  readonly profile: StoredProfile;
+/** The owner's key in a group: it signs the profile, the invitations of relays, and what the owner says to them. */
+export interface OwnerIdentity {
   readonly owner: string;
   /** base64url of the owner's member id */
   readonly ownerMemberId: string;
+  /** base64url of 32 bytes, from which the key is made */
+  readonly ownerSeed: string;
+  /** base64url of the public key, X.509 DER */
+  readonly ownerKey: string;
+}
+
+export type GroupStatus = 'New' | 'Ready' | 'Broken';
+
+/** The owner's group. */
+export interface Group extends OwnerIdentity {
+  readonly groupId: string;
+  /** as the link says it */
+  readonly protocol: string;
+  readonly profile: StoredProfile;
+  /** base64url of 32 bytes, from which the link is made, where it is known before it exists */
+  readonly linkSeed?: string;
   readonly groupLink?: string;
-  /** relays chosen before the link existed (step 4 is remembered) */
+  /** base64url: permanent, SHA-256 of the link's root key */
+  readonly publicGroupId?: string;
+  /** relays that serve the group or are on the way to; chosen before the link existed, too (step 4 is remembered) */
   readonly chosen: readonly ChosenRelay[];
   readonly reason?: string;
 }

@@ -1,9 +1,17 @@
 export { commands, replies, type CommandKind, type ReplyName } from './commands';
-export { admit, type Admission, type Knock, type QueuePurpose } from './contacts';
+export {
+  admit,
+  type Admission,
+  type Knock,
+  type QueuePurpose,
+  type Refusal,
+  type Signature,
+} from './contacts';
 export { recovering, spanName, spans, statuses, waiting, type Span } from './derive';
-export type { ChosenRelay, Group, StoredProfile } from './group';
+export { profileWithLink, type ChosenRelay, type Group, type OwnerIdentity, type StoredProfile } from './group';
 export { receiving, type GroupMember } from './group-member';
 export { groupRelayId, listedRelayLinks, servesOwner, type GroupRelay } from './group-relay';
+export type { LinkFacts } from './link-facts';
 export {
   decide,
   type AnyDialogue,
@@ -12,12 +20,22 @@ export {
   type Dialogue,
   type Event,
   type Row,
+  type Signer,
   type Tell,
 } from './machine';
-export { memberConnectionId, membershipOf, type MemberConnection } from './member-connection';
+export {
+  memberConnectionId,
+  membershipOf,
+  type ConnectionPurpose,
+  type MemberConnection,
+} from './member-connection';
 export { groupLinkOf, membershipId, type Membership } from './membership';
 export { messageKey } from './message';
-export { dialogueOf, protocols, type ProtocolName } from './protocols/protocols';
+export { ownerConnectionId, relayOwnOf } from './owner-connection';
+export { poolLinkId, type PoolLink } from './pool-link';
+export { connectionsOf, isProtocol, protocolNames, type ProtocolName } from './protocols/names';
+export { dialogueOf, protocols, serves } from './protocols/protocols';
 export { parentOf, refKey, type Noun, type QueueAddress, type RecordRef, type SagaRecord } from './record';
 export type { RelayAddress } from './relay-address';
-export { acceptsMembers, acceptsPosts, relayOwnId, type RelayOwn } from './relay-own';
+export { relayConnectionId } from './relay-connection';
+export { relayOwnId, type RelayOwn } from './relay-own';

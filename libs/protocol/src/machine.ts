@@ -8,6 +8,15 @@ export interface Ask {
   readonly kind: CommandKind;
   /** the message that JOIN, ACPT, LET and SEND carry; its parameters come from the dialogue's `says` */
   readonly send?: MessageTag;
+  /** the message is signed with the key that the dialogue's `signs` names */
+  readonly sign?: true;
+}
+
+/** Who signs a message: SimpleX binds a signature to the group and the member. All base64url. */
+export interface Signer {
+  readonly seed: string;
+  readonly publicGroupId: string;
+  readonly memberId: string;
 }
 
 /** An event for another record of the same agent, handled in the same commit. */
@@ -16,6 +25,8 @@ export interface Tell {
   readonly id: string;
   readonly event: string;
   readonly facts: object;
+  /** of a record that begins with it, where that is not the teller's */
+  readonly protocol?: string;
 }
 
 /**
@@ -33,7 +44,11 @@ export type Row<S extends string, D, E> = {
     readonly when?: (facts: E[On], data: D) => boolean;
     readonly put?: (facts: E[On], data: D) => Partial<D>;
     readonly ask?: readonly Ask[];
-    readonly tell?: (data: D) => readonly Tell[];
+    readonly tell?: (data: D, facts: E[On]) => readonly Tell[];
+    /** a relay says this to all its members, in the way of step 17 */
+    readonly forward?: MessageTag;
+    /** the relay gets what the owner sent before: it is new to the group */
+    readonly history?: true;
     /** begins a new attempt: replies to commands of the one before no longer count */
     readonly again?: true;
   };
@@ -49,9 +64,13 @@ export interface Dialogue<S extends string = string, D extends object = object, 
   readonly ends: readonly S[];
   /** statuses in which a worker of this agent goes on without being asked by a row */
   readonly works?: readonly S[];
+  /** of a relay: statuses in which it accepts members and forwards */
+  readonly serves?: readonly S[];
   readonly rows: readonly Row<S, D, E>[];
   /** parameters of the messages that this half sends */
   readonly says?: { readonly [Tag in MessageTag]?: (data: D) => object };
+  /** with which key this half signs */
+  readonly signs?: (data: D) => Signer;
   /** what JOIN, NEW, LSET and LGET work on; SEND, ACPT and LET go to the record's peer */
   readonly aims?: { readonly [Kind in CommandKind]?: (data: D) => object };
   /** true when each record is one distributed trace */
@@ -76,6 +95,8 @@ export type Decision =
       readonly record: SagaRecord;
       readonly asks: readonly Ask[];
       readonly tells: readonly Tell[];
+      readonly forward?: MessageTag;
+      readonly history?: true;
     }
   /** `ignored`: late or repeated; `unmet`: a guard said no; `violation`: no status accepts this from this peer */
   | { readonly outcome: 'ignored' | 'unmet' | 'violation'; readonly step?: string };
@@ -133,7 +154,9 @@ export function decide(
     from,
     record: next,
     asks: row.ask ?? [],
-    tells: row.tell?.(next.data) ?? [],
+    tells: row.tell?.(next.data, facts) ?? [],
+    ...(row.forward && { forward: row.forward }),
+    ...(row.history && { history: row.history }),
   };
 }
 

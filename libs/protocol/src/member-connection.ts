@@ -1,4 +1,4 @@
-export type MemberConnectionStatus = 'New' | 'Invited' | 'Connected' | 'Broken';
+export type MemberConnectionStatus = 'New' | 'Invited' | 'Connected' | 'Removed' | 'Broken';
 
 /** A member's connection to one relay of one group. */
 export interface MemberConnection {
@@ -8,12 +8,26 @@ export interface MemberConnection {
   readonly memberName: string;
   readonly memberId: string;
   readonly memberKey: string;
-  readonly purpose: 'messages';
+  /** base64url of 32 bytes, from which the key is made */
+  readonly memberSeed: string;
+  /** base64url: the group's permanent id, to which what the member signs is bound */
+  readonly publicGroupId: string;
+  readonly protocol: string;
+  readonly purpose: ConnectionPurpose;
+  /** the relay's member id, as it told when it accepted */
+  readonly relayMemberId?: string;
   readonly reason?: string;
 }
 
-export function memberConnectionId(membershipId: string, relayLink: string): string {
-  return `${membershipId} ${relayLink}`;
+/** What a connection is for: requests and their answers, or what is broadcast. */
+export type ConnectionPurpose = 'priority' | 'messages';
+
+export function memberConnectionId(
+  membershipId: string,
+  relayLink: string,
+  purpose: ConnectionPurpose,
+): string {
+  return `${membershipId} ${relayLink}${purpose === 'priority' ? ' priority' : ''}`;
 }
 
 export function membershipOf(connectionId: string): string {

@@ -9,8 +9,18 @@ export interface Membership {
   readonly memberId: string;
   /** base64url of the member's public key, X.509 DER; the same towards every relay */
   readonly memberKey: string;
+  /** base64url of 32 bytes, from which the key is made */
+  readonly memberSeed: string;
+  /** of the group, as its link says */
+  readonly protocol?: string;
+  /** base64url */
+  readonly publicGroupId?: string;
   readonly profile?: StoredProfile;
+  /** the relays that the group link listed when it was read last */
   readonly relayLinks?: readonly string[];
+  /** relays that were not in it for the first time; those that are not the second time are dropped */
+  readonly missing?: readonly string[];
+  readonly dropped?: readonly string[];
   readonly reason?: string;
 }
 

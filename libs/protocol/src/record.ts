@@ -2,9 +2,13 @@
 export type Noun =
   | 'group'
   | 'group_relay'
+  | 'relay_connection'
   | 'relay_address'
+  | 'pool_link'
   | 'relay_own'
+  | 'owner_connection'
   | 'group_member'
+  | 'priority_connection'
   | 'membership'
   | 'member_connection'
   | 'delivery_job'
@@ -43,7 +47,7 @@ export function refKey(ref: RecordRef): string {
   return `${ref.noun}:${ref.id}`;
 }
 
-/** The record that this one is a part of: the group of a relay, the relay's group of a member, the membership of a connection. */
+/** The record that this one is a part of: the group of a relay, the relay's group of whoever connects, a connection's membership. */
 export function parentOf({ noun, data }: Pick<SagaRecord, 'noun' | 'data'>): string | undefined {
   const field = parents[noun];
   return field && (data[field] as string);
@@ -51,6 +55,9 @@ export function parentOf({ noun, data }: Pick<SagaRecord, 'noun' | 'data'>): str
 
 const parents: { readonly [N in Noun]?: string } = {
   group_relay: 'groupId',
+  relay_connection: 'groupId',
+  owner_connection: 'relayOwnId',
   group_member: 'relayOwnId',
+  priority_connection: 'relayOwnId',
   member_connection: 'membershipId',
 };

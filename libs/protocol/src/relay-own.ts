@@ -2,7 +2,14 @@ import type { StoredProfile } from './group';
 
 /** The relay's own status in a group that it serves (`GROS…` in the RFC). */
 export type GroupRelayOwnStatus =
-  'Invited' | 'LinkCreated' | 'Accepted' | 'Notified' | 'Confirmed' | 'Broken';
+  | 'Invited'
+  | 'Validated'
+  | 'LinkCreated'
+  | 'Accepted'
+  | 'Notified'
+  | 'Confirmed'
+  | 'Removed'
+  | 'Broken';
 
 export interface RelayOwn {
   readonly groupLink: string;
@@ -11,23 +18,38 @@ export interface RelayOwn {
   readonly ownerName: string;
   /** the relay's member id, assigned by the owner */
   readonly relayMemberId: string;
+  /** base64url of the key that signed the invitation, X.509 DER */
+  readonly ownerKey?: string;
+  /** the group link names this key among its owners */
+  readonly ownerProven?: boolean;
+  /** base64url: the group as the invitation named it */
+  readonly publicGroupId?: string;
+  /** the queue that the invitation is answered on: another one is another invitation */
+  readonly replyTo: string;
   readonly relayLink?: string;
-  /** as x.grp.info brought it (step 9) */
+  /** as the invitation, x.grp.info or the group link brought it */
   readonly profile?: StoredProfile;
+  /** it was not listed when it was looked for last */
+  readonly unlisted?: boolean;
   readonly reason?: string;
 }
+
+/** Facts of x.grp.relay.inv. */
+export type RelayInvited = Pick<
+  RelayOwn,
+  | 'groupLink'
+  | 'relayName'
+  | 'ownerMemberId'
+  | 'ownerName'
+  | 'relayMemberId'
+  | 'replyTo'
+  | 'ownerKey'
+  | 'publicGroupId'
+  | 'profile'
+>;
 
 /** A repeated invitation to the same group finds the same record, so there is one relay link per group and relay. */
 export function relayOwnId(relayName: string, groupLink: string): string {
   return `${relayName}/${groupLink}`;
 }
 
-/** RFC note: contact requests to the relay link are rejected until the relay is confirmed. */
-export function acceptsMembers(status: string | undefined): boolean {
-  return status === 'Confirmed';
-}
-
-/** Step 16: a relay forwards for the groups in which it is confirmed. */
-export function acceptsPosts(status: string): boolean {
-  return status === 'Confirmed';
-}

@@ -1,7 +1,14 @@
 import { newId, type Observation, type PeerQueue } from '@chat-relays/agent';
-import { groupRelayId, membershipId, type RecordRef, refKey, type SagaRecord } from '@chat-relays/protocol';
+import {
+  groupRelayId,
+  membershipId,
+  type ProtocolName,
+  type RecordRef,
+  refKey,
+  type SagaRecord,
+} from '@chat-relays/protocol';
 import { decodeElement, textId } from '@chat-relays/wire';
-import { GROUP, memberKey } from './course';
+import { GROUP, POOL } from './course';
 import { Faults, noFaults } from './faults';
 import { Invariants } from './invariants';
 import { Random } from './random';
@@ -31,8 +38,9 @@ export class Channel {
   private constructor(
     private readonly relays: readonly string[],
     quota: number,
+    readonly protocol: ProtocolName,
   ) {
-    this.world = new World(7, 'full', this.faults, { quota, page: 2 });
+    this.world = new World(7, protocol, this.faults, { quota, page: 2 });
     this.invariants = new Invariants(this.world);
   }
 
@@ -40,17 +48,20 @@ export class Channel {
     relays,
     members = [],
     quota = 8,
+    protocol = 'full',
   }: {
     relays: string[];
     members?: string[];
     quota?: number;
+    protocol?: ProtocolName;
   }) {
-    const channel = new Channel(relays, quota);
+    const channel = new Channel(relays, quota, protocol);
     channel.world.add('owner', 'smp-owner');
     for (const name of members) channel.world.add(name, 'smp-members');
     for (const name of relays) {
       const { agent } = channel.world.add(name, 'smp-relays', name);
       await agent.tell({ noun: 'relay_address', id: name }, name, 'address.create', { relayName: name });
+      if (protocol === 'pooled') await agent.fillPool(name, POOL);
     }
     await channel.settle();
     return channel;
@@ -58,11 +69,11 @@ export class Channel {
 
   /** The owner creates the group and chooses all relays. */
   async begins(relays = this.relays): Promise<void> {
-    await this.process('owner').agent.tell({ noun: 'group', id: GROUP }, 'alice', 'group.create', {
-      groupId: GROUP,
+    await this.process('owner').agent.createGroup({
+      id: GROUP,
       owner: 'alice',
-      ownerMemberId: this.newId(),
-      profile: { displayName: GROUP, fullName: '' },
+      name: GROUP,
+      protocol: this.protocol,
       chosen: relays.map((name) => this.chosen(name)),
     });
   }
@@ -75,12 +86,24 @@ export class Channel {
   }
 
   async joins(member: string): Promise<void> {
-    await this.process(member).agent.tell(this.membership(member), member, 'member.join', {
-      groupLink: this.groupLink,
-      memberName: member,
-      memberId: this.newId(),
-      memberKey: memberKey(this.world.random),
-    });
+    await this.process(member).agent.join(this.groupLink, [member]);
+  }
+
+  /** The owner removes a relay; answers what became of it. */
+  async removes(relay: string, force = false) {
+    const ref = { noun: 'group', id: GROUP } as const;
+    return this.process('owner').agent.tell(ref, 'alice', 'relay.remove', { name: relay, force });
+  }
+
+  /** The owner tries a relay again from the start. */
+  async retries(relay: string) {
+    const ref = { noun: 'group', id: GROUP } as const;
+    return this.process('owner').agent.tell(ref, 'alice', 'relay.retry', { relay: this.chosen(relay) });
+  }
+
+  /** It is time to look whether anything changed untold. */
+  async checks(process: string): Promise<void> {
+    await this.process(process).agent.check();
   }
 
   async posts(...texts: string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { newId } from '@chat-relays/agent';
+import { type Agent, newId } from '@chat-relays/agent';
 import {
   type ChosenRelay,
   groupRelayId,
@@ -9,7 +9,6 @@ import {
   type SagaRecord,
 } from '@chat-relays/protocol';
 import type { FaultPlan } from './faults';
-import type { Random } from './random';
 import { letTimePass, possibilities } from './schedule';
 import type { Process, World } from './world';
 
@@ -38,6 +37,8 @@ interface Wish {
 }
 
 export const GROUP = 'news';
+/** links that a relay has ready */
+export const POOL = 2;
 const MOST_REPAIRS = 3;
 
 /** What the users do, mixed at random with what the machines do. */
@@ -146,10 +147,13 @@ export class Course {
     await this.world.within(relay, () =>
       relay.agent.tell(ref, relay.name, 'address.create', { relayName: relay.name }),
     );
+    if (this.scenario.protocol === 'pooled') {
+      await this.world.within(relay, () => relay.agent.fillPool(relay.name, POOL));
+    }
   }
 
   private creation(count: number): Wish {
-    const { world, scenario } = this;
+    const { scenario } = this;
     const numbers = Array.from({ length: scenario.relays }, (_, n) => n + 1);
     const possible = (): boolean => numbers.every((n) => this.addressOf(n) !== undefined);
     return {
@@ -158,10 +162,11 @@ export class Course {
       possible,
       act: () => {
         const chosen = numbers.slice(0, count).map((n) => this.chosen(n));
-        const profile = { displayName: GROUP, fullName: '' };
-        const ownerMemberId = newId(world.random.bytes(12)).text;
-        const facts = { groupId: GROUP, owner: 'alice', ownerMemberId, profile, chosen };
-        return this.tellOwner('group.create', facts, () => this.group() !== undefined);
+        const group = { id: GROUP, owner: 'alice', name: GROUP, protocol: scenario.protocol, chosen };
+        return this.asOwner(
+          (agent) => agent.createGroup(group),
+          () => this.group() !== undefined,
+        );
       },
     };
   }
@@ -179,9 +184,13 @@ export class Course {
   }
 
   private async tellOwner(event: string, facts: object, done: () => boolean): Promise<boolean> {
-    const owner = this.world.process('owner');
     const ref = { noun: 'group', id: GROUP } as const;
-    await this.world.within(owner, () => owner.agent.tell(ref, 'alice', event, facts));
+    return this.asOwner((agent) => agent.tell(ref, 'alice', event, facts), done);
+  }
+
+  private async asOwner(act: (agent: Agent) => Promise<unknown>, done: () => boolean): Promise<boolean> {
+    const owner = this.world.process('owner');
+    await this.world.within(owner, () => act(owner.agent));
     return done();
   }
 
@@ -201,14 +210,7 @@ export class Course {
 
   private async tellMember(name: string): Promise<void> {
     const member = this.world.process('member');
-    await this.world.within(member, () =>
-      member.agent.tell(this.membership(name), name, 'member.join', {
-        groupLink: this.link(),
-        memberName: name,
-        memberId: newId(this.world.random.bytes(12)).text,
-        memberKey: memberKey(this.world.random),
-      }),
-    );
+    await this.world.within(member, () => member.agent.join(this.link()!, [name]));
   }
 
   private membership(name: string): RecordRef {
@@ -267,9 +269,4 @@ export class Course {
     const { records } = this.world.process(process).store;
     return [...records.values()].filter((record) => record.noun === noun);
   }
-}
-
-export function memberKey(random: Random): string {
-  const der = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), random.bytes(32)]);
-  return der.toString('base64url');
 }

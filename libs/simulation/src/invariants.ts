@@ -1,11 +1,12 @@
 import { formatShortLink } from '@chat-relays/smp';
 import {
-  acceptsMembers,
   dialogueOf,
   listedRelayLinks,
   type Noun,
   type ProtocolName,
+  refKey,
   type SagaRecord,
+  serves,
 } from '@chat-relays/protocol';
 import { rowName } from './faults';
 import type { Process, World } from './world';
@@ -19,6 +20,8 @@ export class Invariants {
   private readonly versions = new Map<Process, number>();
   /** by group link, as it is now */
   private listed = new Map<string, string[] | undefined>();
+  /** members, by attempt */
+  private readonly admitted = new Set<string>();
   private relayLinks = 0;
   private changes = -1;
 
@@ -29,12 +32,12 @@ export class Invariants {
     const linksChanged = this.changes !== this.world.servers.changes;
     if (linksChanged) this.readLinks();
     return [
+      ...changed.flatMap((process) => this.membersComeToWhoServes(process)),
       ...changed.flatMap((process) => this.statusesMoveAlongRows(process)),
       ...this.world.processes.flatMap((process) => this.blocksMoveAlongRows(process)),
       ...(changed.length > 0 || linksChanged
         ? [
             ...this.groupLinkAgreesWithRecords(),
-            ...this.membersComeAfterConfirmation(),
             ...this.oneLinkPerGroupAndRelay(),
           ]
         : []),
@@ -102,17 +105,28 @@ export class Invariants {
     return this.listed.get(groupLink);
   }
 
-  /** (2) */
-  private membersComeAfterConfirmation(): string[] {
-    const relays = new Map(this.records('relay_own').map((record) => [record.id, record]));
-    return this.records('group_member')
-      .filter(({ data }) => !acceptsMembers(relays.get(String(data['relayOwnId']))?.status))
-      .map(({ id }) => `member ${id} was accepted by a relay that may not accept`);
+  /** (2) A member is let in by a relay that serves, at that moment. */
+  private membersComeToWhoServes({ store }: Process): string[] {
+    return [...store.records.values()]
+      .filter(({ noun }) => noun === 'group_member' || noun === 'priority_connection')
+      .filter((record) => this.begins(record))
+      .filter(({ data }) => {
+        const relay = store.records.get(refKey({ noun: 'relay_own', id: String(data['relayOwnId']) }));
+        return !relay || !serves(relay);
+      })
+      .map(({ id }) => `member ${id} was let in by a relay that does not serve`);
+  }
+
+  private begins(record: SagaRecord): boolean {
+    const attempt = `${refKey(record)}/${record.attempt}`;
+    const begins = !this.admitted.has(attempt);
+    this.admitted.add(attempt);
+    return begins;
   }
 
   /** (3) */
   private oneLinkPerGroupAndRelay(): string[] {
-    const made = [...this.records('relay_own'), ...this.records('relay_address')];
+    const made = [...this.records('relay_own'), ...this.records('relay_address'), ...this.records('pool_link')];
     const expected = made.reduce((sum, { attempt }) => sum + attempt, 0);
     return this.relayLinks > expected
       ? [`${this.relayLinks} relay links and addresses for ${expected} attempts`]

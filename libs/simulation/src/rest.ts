@@ -1,10 +1,10 @@
 import {
-  acceptsPosts,
   dialogueOf,
   groupRelayId,
   receiving,
   refKey,
   type SagaRecord,
+  serves,
   servesOwner,
   waiting,
 } from '@chat-relays/protocol';
@@ -69,7 +69,7 @@ export class Rest {
       const address = this.one('relay_address', relay);
       if (address?.status !== 'Ready') wrong.push(`${relay} has no address`);
     }
-    const serving = this.all('relay_own').filter(({ status }) => acceptsPosts(status));
+    const serving = this.all('relay_own').filter(serves);
     const members = this.all('membership').filter(({ status }) => status === 'Joined');
     for (const membership of members) {
       for (const relay of serving) {
@@ -114,7 +114,7 @@ export class Rest {
         member.data['memberId'] === data['memberId'] &&
         (receiving as readonly string[]).includes(member.status) &&
         relay !== undefined &&
-        acceptsPosts(relay.status) &&
+        serves(relay) &&
         owners !== undefined &&
         servesOwner(owners.status)
       );

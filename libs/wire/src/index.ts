@@ -66,6 +66,6 @@ export {
   type UnknownText,
   type WithUnknownFields,
 } from './schema';
-export type { SignatureBinding, SignedElement } from './signed-element';
+export { signedBytes, type SignatureBinding, type SignedElement } from './signed-element';
 export { timestamp } from './timestamp';
 export { initialVersions, supportedVersions, versionRange, type VersionRange } from './version-range';

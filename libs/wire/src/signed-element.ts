@@ -1,4 +1,4 @@
-import { frame } from './byte-frame';
+import { frame, shortLength } from './byte-frame';
 import { ByteReader } from './byte-reader';
 import { decodeEnvelope, type Envelope } from './envelope';
 import { success, type Result } from './result';
@@ -38,6 +38,19 @@ export function decodeSigned(bytes: Uint8Array): Result<SignedElement> {
   return envelope.ok
     ? success({ kind: 'signed', bytes, binding, signatures, body, envelope: envelope.value })
     : envelope;
+}
+
+/** What a group member signs: the binding and whose group it is, so that it counts in no other group. */
+export function signedBytes(publicGroupId: Uint8Array, memberId: Uint8Array, body: Uint8Array): Uint8Array {
+  const binding: SignatureBinding = 'G';
+  return frame(
+    binding.charCodeAt(0),
+    shortLength(publicGroupId),
+    publicGroupId,
+    shortLength(memberId),
+    memberId,
+    body,
+  );
 }
 
 export function encodeSigned(element: Pick<SignedElement, 'binding' | 'signatures' | 'body'>): Uint8Array {

@@ -261,7 +261,8 @@ export class SmpRoad {
     if (response.kind === 'ERR' && TEMPORARY_ERROR.test(response.error)) {
       return pending.reject?.(new TemporaryError(response.error));
     }
-    const { command, key } = pending.command;
+    const { command, entityId, key } = pending.command;
+    if (response.kind === 'OK' && command.kind === 'DEL') this.book.giveUp(entityId);
     if (response.kind === 'IDS' && command.kind === 'NEW' && command.subscribe && key) {
       this.book.subscribed({ recipientId: response.recipientId, key });
     }

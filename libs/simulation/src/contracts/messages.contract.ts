@@ -21,6 +21,7 @@ const queue: ReceiveQueue = {
     identity: 'bob',
     protocol: 'full',
     purpose: 'connection',
+    attempt: 1,
   },
   ...{ server: 'smp', recipientId: Buffer.alloc(24, 1), seed: Buffer.alloc(32, 2) },
   ...{ serverDhKey: Buffer.alloc(44, 3), received: { id: 0, hash: Buffer.alloc(0) } },

@@ -24,6 +24,7 @@ const queue: ReceiveQueue = {
   identity: 'relay-1',
   protocol: 'full',
   purpose: 'relay_link',
+  attempt: 1,
   seed: Buffer.alloc(32, 4),
   serverDhKey: Buffer.alloc(44, 5),
   received: { id: 0, hash: Buffer.alloc(0) },

@@ -2,6 +2,7 @@ import {
   type Behind,
   type Deliveries,
   type DeliveryJob,
+  HISTORY,
   type NewDeliveryJob,
   type Recipient,
   sendQueueKey,
@@ -31,6 +32,17 @@ export class MemoryDeliveries implements Deliveries {
       if (this.jobs.some((job) => job.key === key)) continue;
       const id = this.jobs.length + 1;
       this.jobs.push({ id, key, identity, relayOwnId, element, cursor: 0, complete: false });
+    }
+  }
+
+  /** Who comes, or comes again, gets what was said before. */
+  welcome(members: readonly SagaRecord[]): void {
+    for (const record of members) {
+      const [first] = this.jobs
+        .filter((job) => job.complete && job.relayOwnId === parentOf(record))
+        .slice(-HISTORY);
+      if (first) this.behind.set(record.id, { memberId: record.id, jobId: first.id, retryAt: 0, tries: 0 });
+      else this.behind.delete(record.id);
     }
   }
 

@@ -1,17 +1,21 @@
 import {
   type Changes,
   type Command,
+  HISTORY,
   type NewDeliveryJob,
+  type NewPost,
   noChanges,
+  type OwnedRef,
   type Received,
   type ReceiveQueue,
   type SendQueue,
   sendQueueKey,
   type Sent,
   type Store,
+  type TakenLink,
   type Unit,
 } from '@chat-relays/agent';
-import { parentOf, type RecordRef, refKey, type SagaRecord } from '@chat-relays/protocol';
+import { type Noun, parentOf, type RecordRef, refKey, type SagaRecord } from '@chat-relays/protocol';
 
 interface QueuedCommand {
   command: Command;
@@ -25,11 +29,15 @@ export class MemoryStore implements Store {
   readonly commands = new Map<string, QueuedCommand>();
   readonly receiveQueues = new Map<string, ReceiveQueue>();
   readonly sendQueues = new Map<string, SendQueue>();
+  readonly posts: NewPost[] = [];
   /** counts commits that changed something */
   version = 0;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined) {}
+  constructor(
+    private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined,
+    private readonly onMembers: (members: readonly SagaRecord[]) => void = () => undefined,
+  ) {}
 
   /** One after the other: every transaction sees the whole of the one before. */
   async commit<T>(work: (unit: Unit) => Promise<T>): Promise<T> {
@@ -86,6 +94,33 @@ export class MemoryStore implements Store {
     return [...this.receiveQueues.values()].find((queue) => queue.link && refKey(queue) === refKey(ref));
   }
 
+  async queuesOf(ref: RecordRef): Promise<ReceiveQueue[]> {
+    return [...this.receiveQueues.values()].filter((queue) => refKey(queue) === refKey(ref));
+  }
+
+  async takeLink(ref: RecordRef, identity: string, attempt: number): Promise<TakenLink | undefined> {
+    const links = [...this.receiveQueues.values()].filter(({ link }) => link);
+    const own = links.find((queue) => refKey(queue) === refKey(ref) && queue.attempt === attempt);
+    if (own) return { queue: own };
+    const ready = links.find(
+      (queue) => queue.identity === identity && this.records.get(refKey(queue))?.status === 'Ready' && isPool(queue),
+    );
+    if (!ready) return undefined;
+    const protocol = this.records.get(refKey(ref))?.protocol ?? ready.protocol;
+    const queue = { ...ready, ...ref, protocol, attempt };
+    this.receiveQueues.set(queueKey(queue), queue);
+    return { queue, from: ready.id };
+  }
+
+  async recordsIn(noun: Noun, statuses: readonly string[], identity?: string): Promise<OwnedRef[]> {
+    return [...this.records.values()].filter(
+      (record) =>
+        record.noun === noun &&
+        statuses.includes(record.status) &&
+        (identity === undefined || record.identity === identity),
+    );
+  }
+
   /** When the next command is due, leases of dead processes included. */
   nextDue(): number | undefined {
     const heads = new Map<string, number>();
@@ -99,18 +134,21 @@ export class MemoryStore implements Store {
     return ids.flatMap((id) => this.commands.get(id) ?? []);
   }
 
-  private apply({ records, commands, consumed, queues, jobs, sendQueues, sent, received }: Changes): void {
+  private apply(changes: Changes): void {
+    const { records, commands, consumed, queues, deleted, posts, jobs, sendQueues, sent, received } = changes;
     this.version++;
-    for (const command of commands) {
-      if (this.commands.has(command.id)) throw new Error(`command ${command.id} is queued already`);
-    }
     for (const record of records) this.records.set(refKey(record), record);
     for (const id of consumed) this.commands.delete(id);
-    for (const command of commands) this.commands.set(command.id, { command, dueAt: 0, leasedUntil: 0 });
+    for (const command of commands) {
+      // one that is outstanding will have its reply: it is not asked for twice
+      if (!this.commands.has(command.id)) this.commands.set(command.id, { command, dueAt: 0, leasedUntil: 0 });
+    }
     for (const queue of queues) {
       const key = queueKey(queue);
       if (!this.receiveQueues.has(key)) this.receiveQueues.set(key, queue);
     }
+    for (const queue of deleted) this.receiveQueues.delete(queueKey(queue));
+    this.posts.push(...posts);
     for (const queue of sendQueues) {
       const key = sendQueueKey(queue);
       if (!this.sendQueues.has(key)) this.sendQueues.set(key, queue);
@@ -118,6 +156,7 @@ export class MemoryStore implements Store {
     this.keepSent(sent);
     this.keepReceived(received);
     this.onJobs(jobs);
+    this.onMembers(records.filter(({ noun, status }) => noun === 'group_member' && status === 'New'));
   }
 
   keepSent(sent: readonly Sent[]): void {
@@ -158,9 +197,17 @@ class MemoryUnit implements Unit {
     );
   }
 
+  async recentPosts(groupId: string): Promise<NewPost[]> {
+    return this.store.posts.filter((post) => post.groupId === groupId).slice(-HISTORY);
+  }
+
   async save(changes: Partial<Changes>): Promise<void> {
     this.saved.push({ ...noChanges, ...changes });
   }
+}
+
+function isPool({ noun }: ReceiveQueue): boolean {
+  return noun === 'pool_link';
 }
 
 function queueKey({ server, recipientId }: Pick<ReceiveQueue, 'server' | 'recipientId'>): string {

@@ -61,7 +61,7 @@ export const adding: readonly Telling[] = [
       await channel.until('the invitation is on its way', () => channel.faults.lost === undefined);
       channel.repeat('A');
       await channel.settle();
-      assert.ok(channel.decided('x.grp.relay.inv', 'ignored') >= 1);
+      assert.ok(channel.decided('x.grp.relay.inv', 'unmet') >= 1);
       assert.equal(channel.recordsOf('A', 'relay_own').length, 1);
       assert.equal(channel.relayLinks(), 1);
       assert.equal(channel.relayStatus('A'), 'Confirmed');

@@ -32,7 +32,7 @@ export const joining: readonly Telling[] = [
       await channel.begins();
       await channel.settle();
       const groupLink = channel.groupLink;
-      const id = memberConnectionId(membershipId('mallory', groupLink), groupLink);
+      const id = memberConnectionId(membershipId('mallory', groupLink), groupLink, 'messages');
       await channel
         .process('mallory')
         .agent.tell({ noun: 'member_connection', id }, 'mallory', 'relay.listed', {
@@ -42,6 +42,9 @@ export const joining: readonly Telling[] = [
           memberName: 'mallory',
           memberId: 'bWVtYmVyLTAwMDAwMDAwMQ',
           memberKey: 'MCowBQYDK2VwAyEA11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo',
+          memberSeed: 'CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk',
+          publicGroupId: 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8',
+          protocol: 'full',
           purpose: 'messages',
         });
       await channel.settle();

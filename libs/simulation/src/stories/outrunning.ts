@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { PeerQueue } from '@chat-relays/agent';
 import type { SagaRecord } from '@chat-relays/protocol';
 import { Channel } from '../channel';
+import { idBytes } from '@chat-relays/wire';
 import type { Telling } from './telling';
 
 /**
@@ -93,7 +94,9 @@ export const outrunning: readonly Telling[] = [
       assert.deepEqual(channel.membersOf('A'), ['Connected']);
       const [connection] = channel.recordsOf('bob', 'member_connection');
       assert.equal(connection.status, 'New');
-      await early(channel, connection, 'x.grp.link.inv', {}, channel.senderSide('smp-relays'));
+      const groupLinkInvitation = { fromMember: { memberId: idBytes(String(member.data['relayMemberId'])) } };
+      const facts = { groupLinkInvitation };
+      await early(channel, connection, 'x.grp.link.inv', facts, channel.senderSide('smp-relays'));
       assert.deepEqual(channel.connections('bob'), ['Connected']);
       channel.wake('A');
       channel.wake('bob');

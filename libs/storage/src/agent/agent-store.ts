@@ -1,7 +1,16 @@
 import { type DataSource, QueryFailedError } from 'typeorm';
-import { type Command, type ReceiveQueue, type Store, TemporaryError, type Unit } from '@chat-relays/agent';
+import {
+  type Command,
+  type OwnedRef,
+  type ReceiveQueue,
+  type Store,
+  type TakenLink,
+  TemporaryError,
+  type Unit,
+} from '@chat-relays/agent';
 import type { Noun, QueuePurpose, RecordRef } from '@chat-relays/protocol';
 import { AgentUnit } from './agent-unit';
+import { recordTable, storedStatus } from './record-tables';
 import { positionOf, sendQueueColumns, type SendQueueRow, sendQueueOf } from './queue-positions';
 
 /** The agents' records, commands and receive queues in PostgreSQL. */
@@ -72,6 +81,57 @@ export class AgentStore implements Store {
     );
     return rows.map(queueOf)[0];
   }
+
+  async queuesOf({ noun, id }: RecordRef): Promise<ReceiveQueue[]> {
+    const rows: QueueRow[] = await temporaryWhenAway(() =>
+      this.source.query('SELECT * FROM receive_queues WHERE noun = $1 AND record_id = $2', [noun, id]),
+    );
+    return rows.map(queueOf);
+  }
+
+  async takeLink(
+    { noun, id }: RecordRef,
+    identity: string,
+    attempt: number,
+  ): Promise<TakenLink | undefined> {
+    return temporaryWhenAway(() =>
+      this.source.transaction(async (manager) => {
+        const [own]: QueueRow[] = await manager.query(
+          `SELECT * FROM receive_queues
+           WHERE noun = $1 AND record_id = $2 AND attempt = $3 AND link_uri IS NOT NULL`,
+          [noun, id, attempt],
+        );
+        if (own) return { queue: queueOf(own) };
+        const [ready]: { id: string }[] = await manager.query(
+          `SELECT id FROM pool_links WHERE identity = $1 AND link_status = 'ready'
+             AND EXISTS (SELECT FROM receive_queues WHERE noun = 'pool_link' AND record_id = pool_links.id)
+           ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED`,
+          [identity],
+        );
+        if (!ready) return undefined;
+        const { table } = recordTable(noun);
+        const [[taken]]: [QueueRow[]] = await manager.query(
+          `UPDATE receive_queues SET noun = $1, record_id = $2, attempt = $3,
+             protocol = coalesce((SELECT protocol FROM ${table} WHERE id = $2), protocol)
+           WHERE noun = 'pool_link' AND record_id = $4 RETURNING *`,
+          [noun, id, attempt, ready.id],
+        );
+        return { queue: queueOf(taken), from: ready.id };
+      }),
+    );
+  }
+
+  async recordsIn(noun: Noun, statuses: readonly string[], identity?: string): Promise<OwnedRef[]> {
+    const { table, status } = recordTable(noun);
+    const rows: Omit<OwnedRef, 'noun'>[] = await temporaryWhenAway(() =>
+      this.source.query(
+        `SELECT id, identity, protocol FROM ${table}
+         WHERE ${status} = ANY($1) AND ($2::text IS NULL OR identity = $2) ORDER BY id`,
+        [statuses.map(storedStatus), identity ?? null],
+      ),
+    );
+    return rows.map((row) => ({ noun, ...row }));
+  }
 }
 
 /** Connection failures, shutdowns, deadlocks, and records or commands that another transaction created first. */
@@ -137,6 +197,7 @@ interface QueueRow {
   identity: string;
   protocol: string;
   purpose: QueuePurpose;
+  attempt: number;
   seed: Buffer;
   server_dh_key: Buffer;
   peer_dh_key: Buffer | null;

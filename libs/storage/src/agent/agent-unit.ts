@@ -2,8 +2,11 @@ import type { EntityManager } from 'typeorm';
 import {
   type Changes,
   type Command,
+  HISTORY,
   type NewDeliveryJob,
+  type NewPost,
   noChanges,
+  type QueueId,
   type ReceiveQueue,
   type Unit,
 } from '@chat-relays/agent';
@@ -47,16 +50,28 @@ export class AgentUnit implements Unit {
     return rows.map((row) => recordOf('group_relay', row));
   }
 
+  async recentPosts(groupId: string): Promise<NewPost[]> {
+    const rows: { message_id: string; body: Buffer }[] = await this.manager.query(
+      'SELECT message_id, body FROM posts WHERE group_id = $1 ORDER BY position DESC LIMIT $2',
+      [groupId, HISTORY],
+    );
+    return rows.reverse().map(({ message_id, body }) => ({ groupId, messageId: message_id, body }));
+  }
+
   async save(changes: Partial<Changes>): Promise<void> {
-    const { records, commands, consumed, queues, jobs, sendQueues, sent, received } = {
+    const { records, commands, consumed, queues, deleted, posts, jobs, sendQueues, sent, received } = {
       ...noChanges,
       ...changes,
     };
     const query = (statement: string, parameters: unknown[]) => this.manager.query(statement, parameters);
     for (const [noun, rows] of byNoun(records, (record) => record)) await this.saveRecords(noun, rows);
+    const newcomers = records.filter(isNewMember);
+    if (newcomers.length > 0) await this.welcome(newcomers);
     if (consumed.length > 0) await this.manager.query('DELETE FROM commands WHERE id = ANY($1)', [consumed]);
     if (commands.length > 0) await this.insertCommands(commands);
     if (queues.length > 0) await this.insertQueues(queues);
+    if (deleted.length > 0) await this.deleteQueues(deleted);
+    if (posts.length > 0) await this.insertPosts(posts);
     if (jobs.length > 0) await this.insertJobs(jobs);
     await insertSendQueues(query, sendQueues);
     await saveSent(query, sent);
@@ -103,6 +118,7 @@ export class AgentUnit implements Unit {
     );
   }
 
+  /** One that is outstanding will have its reply: it is not asked for twice. */
   private async insertCommands(commands: readonly Command[]): Promise<void> {
     await this.manager.query(
       `INSERT INTO commands (id, noun, record_id, identity, protocol, attempt, step, kind, send, lane, aim,
@@ -114,7 +130,7 @@ export class AgentUnit implements Unit {
                    $16::text[], $17::text[]) WITH ORDINALITY
          AS row (id, noun, record_id, identity, protocol, attempt, step, kind, send, lane, aim,
                  peer_server, peer_queue, body, seed, trace, cause, position)
-       ORDER BY position`,
+       ORDER BY position ON CONFLICT (id) DO NOTHING`,
       [
         commands.map(({ id }) => id),
         commands.map(({ noun }) => noun),
@@ -141,9 +157,9 @@ export class AgentUnit implements Unit {
   private async insertQueues(queues: readonly ReceiveQueue[]): Promise<void> {
     await this.manager.query(
       `INSERT INTO receive_queues (server, recipient_id, noun, record_id, identity, protocol, purpose,
-                                   link_uri, link_id, fixed_data, seed, server_dh_key)
+                                   link_uri, link_id, fixed_data, seed, server_dh_key, attempt)
        SELECT * FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-                            $8::text[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[])
+                            $8::text[], $9::bytea[], $10::bytea[], $11::bytea[], $12::bytea[], $13::integer[])
        ON CONFLICT DO NOTHING`,
       [
         queues.map(({ server }) => server),
@@ -158,7 +174,49 @@ export class AgentUnit implements Unit {
         queues.map(({ link }) => link && Buffer.from(link.fixedData)),
         queues.map(({ seed }) => Buffer.from(seed)),
         queues.map(({ serverDhKey }) => Buffer.from(serverDhKey)),
+        queues.map(({ attempt }) => attempt),
       ],
+    );
+  }
+
+  private async deleteQueues(queues: readonly QueueId[]): Promise<void> {
+    await this.manager.query(
+      `DELETE FROM receive_queues USING unnest($1::text[], $2::bytea[]) AS gone (server, recipient_id)
+       WHERE receive_queues.server = gone.server AND receive_queues.recipient_id = gone.recipient_id`,
+      [queues.map(({ server }) => server), queues.map(({ recipientId }) => Buffer.from(recipientId))],
+    );
+  }
+
+  /** Keeps the newest of each group. */
+  private async insertPosts(posts: readonly NewPost[]): Promise<void> {
+    await this.manager.query(
+      `INSERT INTO posts (group_id, message_id, body)
+       SELECT group_id, message_id, body FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY
+         AS row (group_id, message_id, body, position) ORDER BY position`,
+      [
+        posts.map(({ groupId }) => groupId),
+        posts.map(({ messageId }) => messageId),
+        posts.map(({ body }) => Buffer.from(body)),
+      ],
+    );
+    await this.manager.query(
+      `DELETE FROM posts USING (
+         SELECT id, (SELECT position FROM posts WHERE group_id = id ORDER BY position DESC OFFSET $2 LIMIT 1) AS last
+         FROM unnest($1::text[]) AS id) AS old
+       WHERE group_id = old.id AND position <= old.last`,
+      [[...new Set(posts.map(({ groupId }) => groupId))], HISTORY],
+    );
+  }
+
+  /** Who comes, or comes again, gets what was said before, in the way of those that fell behind. */
+  private async welcome(members: readonly SagaRecord[]): Promise<void> {
+    await this.manager.query(
+      `UPDATE group_members SET retry_at = 0, tries = 0, behind_job = (
+         SELECT min(recent.id) FROM (
+           SELECT id FROM delivery_jobs WHERE relay_own_id = group_members.group_id AND job_status = 'complete'
+           ORDER BY id DESC LIMIT $2) AS recent)
+       WHERE id = ANY($1)`,
+      [members.map(({ id }) => id), HISTORY],
     );
   }
 
@@ -178,6 +236,10 @@ export class AgentUnit implements Unit {
       ],
     );
   }
+}
+
+function isNewMember({ noun, status }: SagaRecord): boolean {
+  return noun === 'group_member' && storedStatus(status) === 'new';
 }
 
 /** unix ms */

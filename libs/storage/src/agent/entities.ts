@@ -46,7 +46,13 @@ export const agentEntities = [
   table('group_relays', { ...record(), group_id: text, relay_status: text }, [
     { name: 'group_relays_of_group', columns: ['group_id', 'seq'] },
   ]),
+  table('relay_connections', { ...record(), group_id: text, connection_status: text }),
   table('relay_addresses', { ...record(), address_status: text }),
+  table('pool_links', { ...record(), link_status: text }, [
+    { name: 'pool_links_of_relay', columns: ['identity', 'link_status', 'seq'] },
+  ]),
+  table('owner_connections', { ...record(), group_id: text, connection_status: text }),
+  table('priority_connections', { ...record(), group_id: text, connection_status: text }),
   table(
     'group_members',
     {
@@ -102,6 +108,7 @@ export const agentEntities = [
       identity: text,
       protocol: text,
       purpose: text,
+      attempt: { type: 'integer', default: 1 },
       seed: bytes,
       server_dh_key: bytes,
       peer_dh_key: { ...bytes, nullable: true },
@@ -155,6 +162,9 @@ export const agentEntities = [
       { name: 'delivery_jobs_of_group', columns: ['relay_own_id', 'job_status', 'id'] },
     ],
   ),
+  table('posts', { position: { ...serial, primary: true }, group_id: text, message_id: text, body: bytes }, [
+    { name: 'posts_of_group', columns: ['group_id', 'position'] },
+  ]),
   table('owner_relays', {
     owner: { ...text, primary: true },
     position: { type: 'integer', primary: true },

@@ -4,9 +4,13 @@ import type { Noun, SagaRecord } from '@chat-relays/protocol';
 const recordTables: { readonly [N in Noun]?: { readonly table: string; readonly status: string } } = {
   group: { table: 'groups', status: 'group_status' },
   group_relay: { table: 'group_relays', status: 'relay_status' },
+  relay_connection: { table: 'relay_connections', status: 'connection_status' },
   relay_address: { table: 'relay_addresses', status: 'address_status' },
+  pool_link: { table: 'pool_links', status: 'link_status' },
   relay_own: { table: 'groups', status: 'relay_own_status' },
+  owner_connection: { table: 'owner_connections', status: 'connection_status' },
   group_member: { table: 'group_members', status: 'member_status' },
+  priority_connection: { table: 'priority_connections', status: 'connection_status' },
   membership: { table: 'groups', status: 'membership_status' },
   member_connection: { table: 'member_connections', status: 'connection_status' },
 };

@@ -13,6 +13,10 @@ export const exampleRelayId = exampleBytes('cmVsYXktMDAwMDAwMDAwMQ==');
 export const exampleMemberId = exampleBytes('bWVtYmVyLTAwMDAwMDAwMQ==');
 export const exampleMessageId = exampleBytes('bWVzc2FnZS0wMDAwMDAwMQ==');
 
+/** X.509 DER of the Ed25519 key of RFC 8032's first test */
+export const exampleOwnerKey = exampleBytes('MCowBQYDK2VwAyEA11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo=');
+export const exampleGroupId = exampleBytes('AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=');
+export const exampleRelayAddress = 'https://smp.example.com/r#0d6lFCkrWy4cEmV6ysZYFXJRbCWTBjVtiIv3SqJCqXA';
 export const exampleGroupLink = 'https://smp.example.org/c#4pVnVdtcDUD5KW3ETScPGJCCZHOJCbQwRXMAjZXh1LI';
 export const exampleRelayLink = 'https://smp.example.com/g#0d6lFCkrWy4cEmV6ysZYFXJRbCWTBjVtiIv3SqJCqXA';
 
@@ -22,6 +26,6 @@ export const exampleGroupProfile: GroupProfile = {
   publicGroup: {
     groupType: 'channel',
     groupLink: exampleGroupLink,
-    publicGroupId: exampleBytes('AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='),
+    publicGroupId: exampleGroupId,
   },
 };

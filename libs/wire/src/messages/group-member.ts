@@ -1,31 +1,68 @@
 import { identifier, memberKey } from '../identifier';
-import { enumeration, integer, jsonObject, object, optional, string } from '../schema';
+import { boolean, enumeration, integer, jsonObject, object, optional, string } from '../schema';
 import {
-  exampleBytes,
   exampleGroupProfile,
   exampleMemberId,
   exampleOwnerId,
+  exampleOwnerKey,
   exampleRelayId,
+  exampleRelayLink,
 } from './examples';
 import { message } from './message';
 import { groupProfile, memberIdRole, profile } from './profile';
 
+/** What a connection is for, where there are two of them: requests and their answers, or what is broadcast. */
+export const connectionPurpose = enumeration('priority', 'messages');
+
 export const memberJoin = message({
   tag: 'x.member',
-  doc: 'A member joins over a relay link; viaRelay is that relay’s member id, so that no other relay can replay the join.',
+  doc: 'A member joins over a relay link, signed with newMemberKey; viaLink is that link, so that no other relay can replay the join. Two with one key, of two purposes, are one member.',
   steps: { full: ['15'], paired: ['15a', '15b'] },
   params: object({
     profile,
     newMemberId: identifier,
     newMemberKey: memberKey,
     viaRelay: optional(identifier),
+    viaLink: optional(string),
+    purpose: optional(connectionPurpose),
   }),
   example: {
     profile: { displayName: 'bob', fullName: '' },
     newMemberId: exampleMemberId,
-    newMemberKey: exampleBytes('MCowBQYDK2VwAyEA11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo='),
+    newMemberKey: exampleOwnerKey,
     viaRelay: exampleRelayId,
+    viaLink: exampleRelayLink,
+    purpose: 'priority',
   },
+});
+
+export const contactRequest = message({
+  tag: 'x.contact',
+  doc: 'The owner connects a second time, over the relay link: that tests the link, and the key is the one that the group link names.',
+  steps: { paired: ['12'] },
+  params: object({
+    profile,
+    contactReqId: optional(identifier),
+    memberId: optional(identifier),
+    memberKey: optional(memberKey),
+    viaLink: optional(string),
+    purpose: optional(connectionPurpose),
+  }),
+  example: {
+    profile: { displayName: 'alice', fullName: 'Alice' },
+    memberId: exampleOwnerId,
+    memberKey: exampleOwnerKey,
+    viaLink: exampleRelayLink,
+    purpose: 'messages',
+  },
+});
+
+export const memberDeletion = message({
+  tag: 'x.grp.mem.del',
+  doc: 'The owner removes a member: told to a relay that it no longer serves, and by that relay to its members.',
+  steps: { remove: ['1a', '2b', '4b'] },
+  params: object({ memberId: identifier, messages: optional(boolean) }),
+  example: { memberId: exampleRelayId },
 });
 
 export const groupLinkInvitation = message({

@@ -1,9 +1,12 @@
-import { identifier } from '../identifier';
+import { identifier, memberKey } from '../identifier';
 import { object, optional, string } from '../schema';
 import {
+  exampleGroupId,
   exampleGroupLink,
   exampleGroupProfile,
   exampleOwnerId,
+  exampleOwnerKey,
+  exampleRelayAddress,
   exampleRelayId,
   exampleRelayLink,
 } from './examples';
@@ -12,7 +15,7 @@ import { groupProfile, memberIdRole, profile } from './profile';
 
 export const groupRelayInvitation = message({
   tag: 'x.grp.relay.inv',
-  doc: 'The owner asks a relay to serve the group, with the contact request to the relay address.',
+  doc: 'The owner asks a relay to serve the group, with the contact request to the relay address. Signed with fromMemberKey; relayAddress keeps it from being replayed to another relay, protocol says which of the RFC’s protocols the group has (absent: full), and groupProfile is what paired leaves out.',
   steps: { full: ['5'], pooled: ['5'], paired: ['6'] },
   params: object({
     groupRelayInvitation: object({
@@ -20,6 +23,11 @@ export const groupRelayInvitation = message({
       fromMemberProfile: profile,
       relayMemberId: identifier,
       groupLink: string,
+      publicGroupId: optional(identifier),
+      fromMemberKey: optional(memberKey),
+      relayAddress: optional(string),
+      protocol: optional(string),
+      groupProfile: optional(groupProfile),
     }),
   }),
   example: {
@@ -28,6 +36,11 @@ export const groupRelayInvitation = message({
       fromMemberProfile: { displayName: 'alice', fullName: 'Alice' },
       relayMemberId: exampleRelayId,
       groupLink: exampleGroupLink,
+      publicGroupId: exampleGroupId,
+      fromMemberKey: exampleOwnerKey,
+      relayAddress: exampleRelayAddress,
+      protocol: 'full',
+      groupProfile: exampleGroupProfile,
     },
   },
 });
@@ -41,6 +54,14 @@ export const groupRelayAcceptance = message({
     relayCap: optional(object({ webDomain: optional(string) })),
   }),
   example: { relayLink: exampleRelayLink, relayCap: { webDomain: 'news.example.com' } },
+});
+
+export const groupRelayRejection = message({
+  tag: 'x.grp.relay.reject',
+  doc: 'The relay says why it does not serve the group, and that it never will unless it is invited again.',
+  steps: { full: ['11'], pooled: ['6'], paired: ['8'] },
+  params: object({ reason: string }),
+  example: { reason: 'the group link does not name who invited' },
 });
 
 export const groupInfo = message({
@@ -61,8 +82,8 @@ export const groupRelayReady = message({
 
 export const confirmation = message({
   tag: 'x.ok',
-  doc: 'An owner or a member confirms the connection that the relay accepted; it says nothing else.',
-  steps: { full: ['7', '15'], pooled: ['6'], paired: ['10', '15a', '15b'] },
+  doc: 'Confirms a connection: an owner or a member the one that the relay accepted, a relay the second one of its owner. It says nothing else.',
+  steps: { full: ['7', '15'], pooled: ['6'], paired: ['10', '12', '15a', '15b'] },
   params: object({}),
   example: {},
 });

@@ -6,6 +6,8 @@ export interface RfcSteps {
   readonly full?: readonly string[];
   readonly pooled?: readonly string[];
   readonly paired?: readonly string[];
+  /** removing a relay, in both scenarios */
+  readonly remove?: readonly string[];
 }
 
 /** All there is to know about one message: its type, its decoder, its encoder and its page of documentation. */

@@ -1,11 +1,12 @@
 import { newMessage } from './content';
-import { groupLinkInvitation, memberJoin } from './group-member';
+import { contactRequest, groupLinkInvitation, memberDeletion, memberJoin } from './group-member';
 import {
   confirmation,
   groupInfo,
   groupRelayAcceptance,
   groupRelayInvitation,
   groupRelayReady,
+  groupRelayRejection,
 } from './group-relay';
 import type { MessageOf, UnknownMessage } from './message';
 
@@ -16,9 +17,12 @@ export const originalMessages = [
   confirmation,
   groupInfo,
   groupRelayReady,
+  groupRelayRejection,
+  contactRequest,
   memberJoin,
   groupLinkInvitation,
   newMessage,
+  memberDeletion,
 ] as const;
 
 export type OriginalMessage = MessageOf<(typeof originalMessages)[number]> | UnknownMessage;

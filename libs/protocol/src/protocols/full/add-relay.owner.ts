@@ -1,16 +1,20 @@
 import { idBytes } from '@chat-relays/wire';
 import { profileOf } from '../../group';
 import type { GroupRelay, GroupRelayStatus } from '../../group-relay';
-import type { Dialogue } from '../../machine';
+import { listed } from '../../link-facts';
+import type { Dialogue, Signer } from '../../machine';
+import { broken, removal, removeRelayOwner, type RemovalEvents } from './remove.owner';
 
-interface Events {
+export interface AddRelayEvents extends RemovalEvents {
   'relay.chosen': Omit<GroupRelay, 'relayLink' | 'reason'>;
+  'relay.retry': object;
   JOINED: object;
-  'x.grp.relay.acpt': { readonly relayLink: string };
+  'x.grp.relay.reject': { readonly reason: string };
   LINK: { readonly relayLinks: readonly string[] };
-  SENT: object;
+}
+
+interface Events extends AddRelayEvents {
   'x.grp.relay.ready': object;
-  ERR: { readonly reason: string };
 }
 
 /** RFC steps 4 to 12, owner. A relay that breaks when it may be listed already is taken off: LSET writes who is accepted. */
@@ -18,39 +22,74 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
   name: 'relay.add',
   half: 'owner',
   noun: 'group_relay',
-  ends: ['Confirmed', 'Broken'],
+  ends: ['Confirmed', 'Removed', 'Broken'],
   traced: true,
   // prettier-ignore
   rows: [
-    { step: '4',  on: 'relay.chosen',      from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv' }] },
-    { step: '5',  on: 'JOINED',            from: ['New'],               to: 'Invited' },
-    { step: '7',  on: 'x.grp.relay.acpt',  from: ['New', 'Invited'],    to: 'Accepted',  put: ({ relayLink }) => ({ relayLink }),
-                                                                                         ask: [{ step: '7', kind: 'LET', send: 'x.ok' }, { step: '8', kind: 'LSET' }] },
-    { step: '8',  on: 'LINK',              from: ['Accepted'],          to: 'Added',     when: listed, ask: [{ step: '9', kind: 'SEND', send: 'x.grp.info' }] },
-    { step: '9',  on: 'SENT',              from: ['Added'],             to: 'Notified' },
-    { step: '12', on: 'x.grp.relay.ready', from: ['Added', 'Notified'], to: 'Confirmed' },
-    { step: 'x',  on: 'ERR', of: '5',      from: ['New'],               to: 'Broken',    put: (e) => e },
-    { step: 'x',  on: 'ERR', of: '8',      from: ['Accepted'],          to: 'Broken',    put: (e) => e, ask: [{ step: 'x', kind: 'LSET' }] },
-    { step: 'x',  on: 'ERR', of: '9',      from: ['Added'],             to: 'Broken',    put: (e) => e, ask: [{ step: 'x', kind: 'LSET' }] },
+    { step: '4',  on: 'relay.chosen',       from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4',  on: 'relay.chosen',       from: ['Broken', 'Removed'], to: 'New',       again: true, put: chosenAgain, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4',  on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4',  on: 'relay.retry',        from: ['Notified'],          to: 'New',       again: true, put: anew, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }, { step: 'x', kind: 'LSET' }] },
+    { step: '5',  on: 'JOINED',             from: ['New'],               to: 'Invited' },
+    { step: '7',  on: 'x.grp.relay.acpt',   from: ['New', 'Invited'],    to: 'Accepted',  put: ({ relayLink }) => ({ relayLink }),
+                                                                                          ask: [{ step: '7', kind: 'LET', send: 'x.ok' }, { step: '8', kind: 'LSET' }] },
+    { step: '8',  on: 'LINK',               from: ['Accepted'],          to: 'Added',     when: listed, ask: [{ step: '9', kind: 'SEND', send: 'x.grp.info' }] },
+    { step: '9',  on: 'SENT',               from: ['Added'],             to: 'Notified' },
+    { step: '12', on: 'x.grp.relay.ready',  from: ['Added', 'Notified'], to: 'Confirmed', history: true },
+    { step: 'x',  on: 'x.grp.relay.reject', from: ['New', 'Invited', 'Accepted', 'Added', 'Notified'], to: 'Broken', put: refused, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    { step: 'x',  on: 'ERR', of: '5',       from: ['New'],               to: 'Broken',    put: (e) => e, tell: broken },
+    { step: 'x',  on: 'ERR', of: '8',       from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    { step: 'x',  on: 'ERR', of: '9',       from: ['Added'],             to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    ...removeRelayOwner(['Accepted', 'Added', 'Notified', 'Confirmed']),
   ],
+  signs: ownerSigns,
   aims: {
     JOIN: ({ relayAddress }) => ({ link: relayAddress }),
     LSET: ({ groupId }) => ({ groupId }),
+    DEL: () => ({}),
   },
   says: {
-    'x.grp.relay.inv': (relay) => ({
-      groupRelayInvitation: {
-        fromMember: { memberId: idBytes(relay.ownerMemberId), memberRole: 'owner' },
-        fromMemberProfile: { displayName: relay.owner, fullName: '' },
-        relayMemberId: idBytes(relay.relayMemberId),
-        groupLink: relay.groupLink,
-      },
-    }),
+    'x.grp.relay.inv': (relay) => invitation(relay, { groupProfile: profileOf(relay.profile) }),
     'x.ok': () => ({}),
     'x.grp.info': ({ profile }) => ({ groupProfile: profileOf(profile) }),
+    'x.grp.mem.del': removal,
   },
 };
 
-function listed({ relayLinks }: Events['LINK'], { relayLink }: GroupRelay): boolean {
-  return relayLink !== undefined && relayLinks.includes(relayLink);
+/** What an earlier attempt brought says nothing about this one. */
+export function anew(): Partial<GroupRelay> {
+  return { relayLink: undefined, reason: undefined };
+}
+
+export function chosenAgain(chosen: AddRelayEvents['relay.chosen']): Partial<GroupRelay> {
+  return { ...chosen, ...anew() };
+}
+
+export function refused({ reason }: { readonly reason: string }): Partial<GroupRelay> {
+  return { reason: `the relay refused: ${reason}` };
+}
+
+export function ownerSigns({
+  ownerSeed,
+  publicGroupId,
+  ownerMemberId,
+}: Pick<GroupRelay, 'ownerSeed' | 'publicGroupId' | 'ownerMemberId'>): Signer {
+  return { seed: ownerSeed, publicGroupId, memberId: ownerMemberId };
+}
+
+/** x.grp.relay.inv, of every protocol. */
+export function invitation(relay: GroupRelay, more: object): object {
+  return {
+    groupRelayInvitation: {
+      fromMember: { memberId: idBytes(relay.ownerMemberId), memberRole: 'owner' },
+      fromMemberProfile: { displayName: relay.owner, fullName: '' },
+      relayMemberId: idBytes(relay.relayMemberId),
+      groupLink: relay.groupLink,
+      publicGroupId: idBytes(relay.publicGroupId),
+      fromMemberKey: idBytes(relay.ownerKey),
+      relayAddress: relay.relayAddress,
+      protocol: relay.protocol,
+      ...more,
+    },
+  };
 }

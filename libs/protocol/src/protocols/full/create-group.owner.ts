@@ -1,62 +1,91 @@
 import { type ChosenRelay, type Group, type GroupStatus, profileWithLink } from '../../group';
 import { groupRelayId } from '../../group-relay';
-import type { Dialogue, Tell } from '../../machine';
+import type { Dialogue, Row, Tell } from '../../machine';
 
-interface Events {
-  'group.create': Omit<Group, 'groupLink' | 'reason'>;
+export interface GroupEvents {
+  'group.create': Omit<Group, 'reason'>;
   'relays.chosen': { readonly relays: readonly ChosenRelay[] };
+  'relay.retry': { readonly relay: ChosenRelay };
+  'relay.remove': { readonly name: string; readonly force: boolean };
+  'relay.broken': { readonly name: string };
   INV: { readonly link: string; readonly entityId: string };
   ERR: { readonly reason: string };
 }
 
 /** RFC steps 1 to 4, owner: the group, its link, the link in the profile, the choice of relays. */
-export const createGroup: Dialogue<GroupStatus, Group, Events> = {
+export const createGroup: Dialogue<GroupStatus, Group, GroupEvents> = {
   name: 'group.create',
   half: 'owner',
   noun: 'group',
   ends: ['Ready', 'Broken'],
   traced: true,
   aims: {
-    NEW: ({ profile }) => ({
-      type: 'c',
-      purpose: 'group_link',
-      direct: false,
-      data: { groupProfile: profile },
-    }),
+    NEW: (group) => ({ ...newLink(group), owner: group }),
   },
   // prettier-ignore
   rows: [
     { step: '1', on: 'group.create',  from: ['-'],     to: 'New',    put: (e) => e, ask: [{ step: '2', kind: 'NEW' }] },
     { step: '2', on: 'INV',           from: ['New'],   to: 'Ready',  put: withLink, tell: invited },
-    { step: '4', on: 'relays.chosen', from: ['New'],   to: 'New',    put: remembered },
-    { step: '4', on: 'relays.chosen', from: ['Ready'], to: 'Ready',  put: remembered, tell: invited },
     { step: '2', on: 'ERR',           from: ['New'],   to: 'Broken', put: (e) => e },
+    ...chooseRelays('4'),
   ],
 };
 
-/** Step 3: the link becomes part of the profile in the commit that learns it. */
-function withLink({ link, entityId }: Events['INV'], { profile }: Group): Partial<Group> {
-  return { groupLink: link, profile: profileWithLink(profile, link, entityId) };
+/** The relays of a group, as its owner chooses, tries again and removes them. */
+export function chooseRelays(step: string): Row<GroupStatus, Group, GroupEvents>[] {
+  // prettier-ignore
+  return [
+    { step, on: 'relays.chosen', from: ['New'],   to: 'New',   put: remembered },
+    { step, on: 'relays.chosen', from: ['Ready'], to: 'Ready', put: remembered, tell: invited },
+    { step, on: 'relay.retry',   from: ['Ready'], to: 'Ready', put: (e, d) => remembered({ relays: [e.relay] }, d), tell: (d, e) => told(d, e.relay.name, 'relay.retry') },
+    { step: 'x', on: 'relay.broken', from: ['Ready'], to: 'Ready', put: without },
+    { step: 'remove.notified.1a', on: 'relay.remove', from: ['New'],   to: 'New',   put: without },
+    { step: 'remove.notified.1a', on: 'relay.remove', from: ['Ready'], to: 'Ready', when: mayGo, put: without, tell: (d, e) => told(d, e.name, 'relay.remove') },
+  ];
 }
 
-function remembered({ relays }: Events['relays.chosen'], { chosen }: Group): Partial<Group> {
+/** What NEW makes: a link through which nobody connects, to whom the relays are the way. */
+export function newLink({ profile, protocol }: Group): object {
+  return { type: 'c', purpose: 'group_link', direct: false, data: { groupProfile: profile, protocol } };
+}
+
+/** Step 3: the link becomes part of the profile in the commit that learns it. */
+function withLink({ link, entityId }: GroupEvents['INV'], { profile }: Group): Partial<Group> {
+  return {
+    groupLink: link,
+    publicGroupId: entityId,
+    profile: profileWithLink(profile, link, entityId),
+  };
+}
+
+function remembered({ relays }: GroupEvents['relays.chosen'], { chosen }: Group): Partial<Group> {
   const known = new Set(chosen.map(({ name }) => name));
   return { chosen: [...chosen, ...relays.filter(({ name }) => !known.has(name))] };
 }
 
-/** A relay that was chosen before has a record, which ignores being chosen again. */
-function invited(group: Group): Tell[] {
-  const { groupId, groupLink, profile, owner, ownerMemberId } = group;
+function without({ name }: { readonly name: string }, { chosen }: Group): Partial<Group> {
+  return { chosen: chosen.filter((relay) => relay.name !== name) };
+}
+
+/** The last relay stays, unless another one is on the way or the owner insists. */
+function mayGo({ name, force }: GroupEvents['relay.remove'], { chosen }: Group): boolean {
+  return force || chosen.some((relay) => relay.name !== name);
+}
+
+function told({ groupId }: Group, name: string, event: string): Tell[] {
+  return [{ noun: 'group_relay', id: groupRelayId(groupId, name), event, facts: {} }];
+}
+
+/** A relay that was chosen before has a record, which ignores being chosen again while it serves or is on the way. */
+export function invited(group: Group): Tell[] {
+  const { groupId, groupLink, publicGroupId, protocol, profile } = group;
+  const { owner, ownerMemberId, ownerSeed, ownerKey } = group;
   return group.chosen.map(({ name, address, relayMemberId }) => ({
     noun: 'group_relay',
     id: groupRelayId(groupId, name),
     event: 'relay.chosen',
     facts: {
-      groupId,
-      groupLink,
-      profile,
-      owner,
-      ownerMemberId,
+      ...{ groupId, groupLink, publicGroupId, protocol, profile, owner, ownerMemberId, ownerSeed, ownerKey },
       relayName: name,
       relayAddress: address,
       relayMemberId,

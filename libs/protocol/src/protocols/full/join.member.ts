@@ -1,84 +1,104 @@
-import { idBytes } from '@chat-relays/wire';
-import type { StoredProfile } from '../../group';
-import type { Dialogue, Tell } from '../../machine';
+import { idBytes, type ParamsOf, textId } from '@chat-relays/wire';
+import type { Dialogue, Row, Tell } from '../../machine';
 import {
-  memberConnectionId,
+  type ConnectionPurpose,
   type MemberConnection,
+  memberConnectionId,
   type MemberConnectionStatus,
 } from '../../member-connection';
-import { membershipId, type Membership, type MembershipStatus } from '../../membership';
+import { connectionsOf } from '../names';
 
-interface GroupEvents {
-  'member.join': Pick<Membership, 'groupLink' | 'memberName' | 'memberId' | 'memberKey'>;
-  LDATA: { readonly relayLinks: readonly string[]; readonly data: { readonly groupProfile?: StoredProfile } };
+export interface ConnectEvents {
+  'relay.listed': Omit<MemberConnection, 'reason' | 'relayMemberId'>;
+  'relay.unlisted': object;
+  JOINED: object;
+  'x.grp.link.inv': ParamsOf<'x.grp.link.inv'>;
+  'x.grp.mem.del': ParamsOf<'x.grp.mem.del'>;
   ERR: { readonly reason: string };
 }
 
-/** RFC step 14, member: read the group link. Joining again reads it again. */
-export const joinGroup: Dialogue<MembershipStatus, Membership, GroupEvents> = {
+/** RFC step 15, member: connect via each relay link. A relay that refused is asked again when the member joins again. */
+export const joinMember: Dialogue<MemberConnectionStatus, MemberConnection, ConnectEvents> = {
   name: 'group.join',
   half: 'member',
-  noun: 'membership',
-  ends: ['Joined', 'NoRelays', 'Broken'],
-  // prettier-ignore
-  rows: [
-    { step: '14', on: 'member.join', from: ['-'],                            to: 'Reading',  put: (e) => e, ask: [{ step: '14', kind: 'LGET' }] },
-    { step: '14', on: 'member.join', from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
-    { step: '14', on: 'LDATA',       from: ['Reading'],                      to: 'Joined',   when: (e) => e.relayLinks.length > 0, put: read, tell: connect },
-    { step: '14', on: 'LDATA',       from: ['Reading'],                      to: 'NoRelays', put: read },
-    { step: 'x',  on: 'ERR', of: '14', from: ['Reading'],                    to: 'Broken',   put: (e) => e },
-  ],
-  aims: { LGET: ({ groupLink }) => ({ link: groupLink }) },
+  noun: 'member_connection',
+  ends: ['Connected', 'Removed', 'Broken'],
+  rows: [...connects('15'), ...leaves()],
+  ...connectionWords(),
 };
+
+type ConnectRow = Row<MemberConnectionStatus, MemberConnection, ConnectEvents>;
+
+/** @param purpose of the connections for which these rows are, where there are two of them, each with its step */
+export function connects(step: string, purpose?: ConnectionPurpose): ConnectRow[] {
+  // prettier-ignore
+  const rows: ConnectRow[] = [
+    { step, on: 'relay.listed',       from: ['-'],                            to: 'New',       put: (e) => e, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
+    { step, on: 'relay.listed',       from: ['Invited', 'Broken', 'Removed'], to: 'New',       again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
+    { step, on: 'JOINED',             from: ['New'],                          to: 'Invited' },
+    { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Connected', put: acceptedBy, ask: [{ step, kind: 'LET', send: 'x.ok' }] },
+    { step: 'x', on: 'ERR', of: step, from: ['New'],                          to: 'Broken',    put: (e) => e },
+  ];
+  if (purpose === undefined) return rows;
+  return rows.map((row) => ({
+    ...row,
+    when: (facts: Partial<MemberConnection>, d: MemberConnection) => (d.purpose ?? facts.purpose) === purpose,
+  })) as ConnectRow[];
+}
+
+/** A relay that says that it is removed, and one that the group link no longer lists. */
+export function leaves(): ConnectRow[] {
+  // prettier-ignore
+  return [
+    { step: 'remove.notified.2b', on: 'x.grp.mem.del', from: ['Connected'], to: 'Removed', when: byRelay, put: () => ({ reason: 'the relay was removed' }), ask: [{ step: 'remove.notified.2b', kind: 'DEL' }], tell: removed },
+    { step: 'restore.4', on: 'relay.unlisted', from: ['New', 'Invited', 'Connected', 'Broken'], to: 'Removed', put: () => ({ reason: 'the group link no longer lists the relay' }), ask: [{ step: 'restore.4', kind: 'DEL' }] },
+  ];
+}
+
+export function connectionWords(): Pick<
+  Dialogue<MemberConnectionStatus, MemberConnection, ConnectEvents>,
+  'signs' | 'aims' | 'says'
+> {
+  return {
+    signs: ({ memberSeed, publicGroupId, memberId }) => ({ seed: memberSeed, publicGroupId, memberId }),
+    aims: { JOIN: ({ relayLink }) => ({ link: relayLink }), DEL: () => ({}) },
+    says: {
+      'x.member': ({ memberName, memberId, memberKey, relayLink, purpose }) => ({
+        profile: { displayName: memberName, fullName: '' },
+        newMemberId: idBytes(memberId),
+        newMemberKey: idBytes(memberKey),
+        viaLink: relayLink,
+        purpose,
+      }),
+      'x.ok': () => ({}),
+    },
+  };
+}
 
 /** Why it failed before says nothing about this attempt. */
 function anew(): { reason: undefined } {
   return { reason: undefined };
 }
 
-function read({ relayLinks, data }: GroupEvents['LDATA']): Partial<Membership> {
-  return { relayLinks, profile: data.groupProfile };
+function acceptedBy({ groupLinkInvitation }: ConnectEvents['x.grp.link.inv']): Partial<MemberConnection> {
+  return { relayMemberId: textId(groupLinkInvitation.fromMember.memberId) };
 }
 
-function connect(membership: Membership): Tell[] {
-  const { groupLink, memberName, memberId, memberKey } = membership;
-  const id = membershipId(memberName, groupLink);
-  return (membership.relayLinks ?? []).map((relayLink) => ({
-    noun: 'member_connection',
-    id: memberConnectionId(id, relayLink),
-    event: 'relay.listed',
-    facts: { membershipId: id, groupLink, relayLink, memberName, memberId, memberKey, purpose: 'messages' },
-  }));
+/** Each relay may say this of itself alone. */
+function byRelay({ memberId }: ConnectEvents['x.grp.mem.del'], { relayMemberId }: MemberConnection): boolean {
+  return textId(memberId) === relayMemberId;
 }
 
-interface ConnectionEvents {
-  'relay.listed': Omit<MemberConnection, 'reason'>;
-  JOINED: object;
-  'x.grp.link.inv': object;
-  ERR: { readonly reason: string };
+/** The other connection to this relay is of no use any more, and the member looks which relays there are now. */
+function removed({ membershipId, relayLink, purpose, protocol }: MemberConnection): Tell[] {
+  const others = connectionsOf(protocol).filter((other) => other !== purpose);
+  return [
+    ...others.map((other) => ({
+      noun: 'member_connection' as const,
+      id: memberConnectionId(membershipId, relayLink, other),
+      event: 'relay.unlisted',
+      facts: {},
+    })),
+    { noun: 'membership', id: membershipId, event: 'check.due', facts: {} },
+  ];
 }
-
-/** RFC step 15, member: connect via each relay link. A relay that refused is asked again when the member joins again. */
-export const joinMember: Dialogue<MemberConnectionStatus, MemberConnection, ConnectionEvents> = {
-  name: 'group.join',
-  half: 'member',
-  noun: 'member_connection',
-  ends: ['Connected', 'Broken'],
-  // prettier-ignore
-  rows: [
-    { step: '15', on: 'relay.listed',   from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '15', kind: 'JOIN', send: 'x.member' }] },
-    { step: '15', on: 'relay.listed',   from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, ask: [{ step: '15', kind: 'JOIN', send: 'x.member' }] },
-    { step: '15', on: 'JOINED',         from: ['New'],               to: 'Invited' },
-    { step: '15', on: 'x.grp.link.inv', from: ['New', 'Invited'],    to: 'Connected', ask: [{ step: '15', kind: 'LET', send: 'x.ok' }] },
-    { step: 'x',  on: 'ERR', of: '15',  from: ['New'],               to: 'Broken',    put: (e) => e },
-  ],
-  aims: { JOIN: ({ relayLink }) => ({ link: relayLink }) },
-  says: {
-    'x.member': ({ memberName, memberId, memberKey }) => ({
-      profile: { displayName: memberName, fullName: '' },
-      newMemberId: idBytes(memberId),
-      newMemberKey: idBytes(memberKey),
-    }),
-    'x.ok': () => ({}),
-  },
-};

@@ -1,10 +1,9 @@
 import { idBytes } from '@chat-relays/wire';
 import { profileOf } from '../../group';
-import type { MemberAsked } from '../../contacts';
-import type { GroupMember, GroupMemberStatus } from '../../group-member';
-import type { Dialogue } from '../../machine';
+import type { GroupMember, GroupMemberStatus, MemberAsked } from '../../group-member';
+import type { Dialogue, Row } from '../../machine';
 
-interface Events {
+export interface JoinEvents {
   'x.member': MemberAsked;
   SENT: object;
   'x.ok': object;
@@ -12,34 +11,52 @@ interface Events {
   ERR: { readonly reason: string };
 }
 
-/** RFC step 15, chat relay: accept a member, once this relay is confirmed and not before. One that could not be answered may come again. */
-export const joinRelay: Dialogue<GroupMemberStatus, GroupMember, Events> = {
+/** RFC step 15, chat relay: accept a member, once this relay serves and not before. Who proves to be the same member may come again. */
+export const joinRelay: Dialogue<GroupMemberStatus, GroupMember, JoinEvents> = {
   name: 'group.join',
   half: 'relay',
   noun: 'group_member',
   ends: ['Connected', 'Gone', 'Broken'],
-  // prettier-ignore
-  rows: [
-    { step: '15', on: 'x.member',   from: ['-'],                     to: 'New',       when: (e) => e.serving, put: member, ask: [{ step: '15', kind: 'ACPT', send: 'x.grp.link.inv' }] },
-    { step: '15', on: 'x.member',   from: ['Broken'],                to: 'New',       when: (e) => e.serving, put: member, again: true, ask: [{ step: '15', kind: 'ACPT', send: 'x.grp.link.inv' }] },
-    { step: '15', on: 'SENT',       from: ['New'],                   to: 'Accepted' },
-    { step: '15', on: 'x.ok',       from: ['New', 'Accepted'],       to: 'Connected' },
-    { step: '17', on: 'queue.gone', from: ['Accepted', 'Connected'], to: 'Gone',      put: (e) => e },
-    { step: 'x',  on: 'ERR', of: '15', from: ['New'],                to: 'Broken',    put: (e) => e },
-  ],
-  says: {
-    'x.grp.link.inv': (d) => ({
-      groupLinkInvitation: {
-        fromMember: { memberId: idBytes(d.relayMemberId), memberRole: 'relay' },
-        fromMemberName: d.relayOwnId.split('/')[0],
-        invitedMember: { memberId: idBytes(d.memberId), memberRole: 'observer' },
-        groupProfile: profileOf(d.profile),
-        accepted: 'accepted',
-      },
-    }),
-  },
+  rows: [...accepts('15', (e) => e.serving), forwardedTo()],
+  says: { 'x.grp.link.inv': acceptance },
 };
 
-function member({ serving: _, ...facts }: MemberAsked): GroupMember {
+type JoinRow = Row<GroupMemberStatus, GroupMember, JoinEvents>;
+
+export function accepts(step: string, admissible: (asked: MemberAsked) => boolean): JoinRow[] {
+  // prettier-ignore
+  return [
+    { step, on: 'x.member', from: ['-'],               to: 'New',       when: admissible, put: member, ask: [{ step, kind: 'ACPT', send: 'x.grp.link.inv' }] },
+    { step, on: 'x.member', from: ['New', 'Accepted', 'Connected', 'Gone', 'Broken'], to: 'New', when: comesAgain, again: true, put: member, ask: [{ step, kind: 'ACPT', send: 'x.grp.link.inv' }] },
+    { step, on: 'SENT',     from: ['New'],             to: 'Accepted' },
+    { step, on: 'x.ok',     from: ['New', 'Accepted'], to: 'Connected' },
+    { step: 'x', on: 'ERR', of: step, from: ['New'],   to: 'Broken',    put: (e) => e },
+  ];
+}
+
+/** Step 17: the member deleted the queue that messages go to. */
+export function forwardedTo(): JoinRow {
+  return { step: '17', on: 'queue.gone', from: ['Accepted', 'Connected'], to: 'Gone', put: (e) => e };
+}
+
+/** Another request of the same member: the queue that it left is no longer used. */
+function comesAgain(asked: MemberAsked, known: GroupMember): boolean {
+  const { serving, proven, replyTo, memberKey } = asked;
+  return serving && proven && replyTo !== known.replyTo && memberKey === known.memberKey;
+}
+
+function member({ serving: _, proven: __, ...facts }: MemberAsked): GroupMember {
   return { ...facts, reason: undefined };
+}
+
+export function acceptance(d: GroupMember): object {
+  return {
+    groupLinkInvitation: {
+      fromMember: { memberId: idBytes(d.relayMemberId), memberRole: 'relay' },
+      fromMemberName: d.relayOwnId.split('/')[0],
+      invitedMember: { memberId: idBytes(d.memberId), memberRole: 'observer' },
+      groupProfile: profileOf(d.profile),
+      accepted: 'accepted',
+    },
+  };
 }

@@ -1,0 +1,24 @@
+/** How far a connection is that came over the relay's own link. */
+export type OwnerConnectionStatus = 'New' | 'Accepted' | 'Connected' | 'Removed' | 'Broken';
+
+/** The relay's second connection with the owner of a group: the one that messages come on. */
+export interface OwnerConnection {
+  readonly relayOwnId: string;
+  /** the queue that the request is answered on: another one is another request */
+  readonly replyTo: string;
+  readonly reason?: string;
+}
+
+const SUFFIX = '/owner';
+
+/** Facts of x.contact. */
+export type OwnerAsked = Omit<OwnerConnection, 'reason'>;
+
+export function ownerConnectionId(relayOwnId: string): string {
+  return `${relayOwnId}${SUFFIX}`;
+}
+
+/** The relay's record of the group. */
+export function relayOwnOf(ownerConnectionId: string): string {
+  return ownerConnectionId.slice(0, -SUFFIX.length);
+}

@@ -1,0 +1,40 @@
+import { idBytes } from '@chat-relays/wire';
+import type { GroupRelay, GroupRelayStatus } from '../../group-relay';
+import type { Row, Tell } from '../../machine';
+
+export interface RemovalEvents {
+  'relay.remove': object;
+  SENT: object;
+  'x.grp.relay.acpt': { readonly relayLink: string };
+  ERR: { readonly reason: string };
+}
+
+/**
+ * Removing a relay, owner: in mid-progress, when it serves, and when it is broken. One that cannot be told finds out by
+ * looking at the group link (scenario 2); one that accepts too late is told then.
+ * @param accepted statuses in which the relay has given its link, so that it can be told and may be listed
+ */
+export function removeRelayOwner(
+  accepted: readonly GroupRelayStatus[],
+): Row<GroupRelayStatus, GroupRelay, RemovalEvents>[] {
+  // prettier-ignore
+  return [
+    { step: 'remove.notified.1a', on: 'relay.remove',     from: accepted,           to: 'Removing', ask: [{ step: 'remove.notified.1a', kind: 'SEND', send: 'x.grp.mem.del' }, { step: 'remove.notified.1b', kind: 'LSET' }] },
+    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['New', 'Invited'], to: 'Removed' },
+    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['Broken'],         to: 'Removed',  ask: [{ step: 'remove.notified.1b', kind: 'LSET' }] },
+    { step: 'remove.notified.1a', on: 'SENT',             from: ['Removing'],       to: 'Removed',  ask: [{ step: 'remove.notified.1a', kind: 'DEL' }] },
+    { step: 'remove.notified.1a', on: 'ERR',              from: ['Removing'],       to: 'Removed',  put: (e) => e, ask: [{ step: 'remove.notified.1a', kind: 'DEL' }] },
+    { step: 'remove.notified.1a', on: 'x.grp.relay.acpt', from: ['Removed'],        to: 'Removing', put: ({ relayLink }) => ({ relayLink }),
+                                                                                                    ask: [{ step: 'remove.notified.1a', kind: 'LET', send: 'x.ok' }, { step: 'remove.notified.1a', kind: 'SEND', send: 'x.grp.mem.del' }] },
+  ];
+}
+
+/** What the owner says of a relay that it removes. */
+export function removal({ relayMemberId }: { readonly relayMemberId: string }): object {
+  return { memberId: idBytes(relayMemberId) };
+}
+
+/** A relay that is broken serves no more: the last one that does not may not be removed by mistake. */
+export function broken({ groupId, relayName }: GroupRelay): Tell[] {
+  return [{ noun: 'group', id: groupId, event: 'relay.broken', facts: { name: relayName } }];
+}

@@ -1,0 +1,25 @@
+import type { Group, GroupStatus } from '../../group';
+import type { Dialogue } from '../../machine';
+import { chooseRelays, type GroupEvents, invited, newLink } from '../full/create-group.owner';
+
+/**
+ * RFC steps 1 to 5 of the update, owner. Link and owner key are known before anybody is asked for anything (steps 2 and 3,
+ * `Agent.createGroup`), so the profile has both when the link is made with it.
+ */
+export const createGroupPaired: Dialogue<GroupStatus, Group, GroupEvents> = {
+  name: 'group.create',
+  half: 'owner',
+  noun: 'group',
+  ends: ['Ready', 'Broken'],
+  traced: true,
+  aims: {
+    NEW: (group) => ({ ...newLink(group), owner: group, seed: group.linkSeed }),
+  },
+  // prettier-ignore
+  rows: [
+    { step: '1', on: 'group.create', from: ['-'],   to: 'New',    put: (e) => e, ask: [{ step: '4', kind: 'NEW' }] },
+    { step: '4', on: 'INV',          from: ['New'], to: 'Ready',  tell: invited },
+    { step: '4', on: 'ERR',          from: ['New'], to: 'Broken', put: (e) => e },
+    ...chooseRelays('5'),
+  ],
+};
