@@ -1,4 +1,4 @@
-import type { Command, DeletionAim, QueueId } from './command';
+import type { Command, DeletionAim, QueueId, ReceiveQueue } from './command';
 import { privateKey } from './keys';
 import { refusedBy, type Road } from './link';
 
@@ -8,20 +8,25 @@ import { refusedBy, type Road } from './link';
  */
 export async function deleteQueues(
   { noun, recordId, attempt, aim }: Command,
-  { smp, store, host, trace }: Road,
+  road: Road,
 ): Promise<QueueId[]> {
-  const queues = await store.queuesOf({ noun, id: recordId });
+  const queues = await road.store.queuesOf({ noun, id: recordId });
   const { keepLink } = (aim ?? {}) as DeletionAim;
   const ended = queues.filter((queue) => queue.attempt <= attempt && !(keepLink && queue.link));
-  for (const { server, recipientId, seed } of ended) {
-    const response = await smp.request(server, {
-      entityId: recipientId,
-      command: { kind: 'DEL' },
-      key: privateKey(host.crypto, seed, 'recipient'),
-      trace,
-    });
-    const gone = response.kind === 'OK' || (response.kind === 'ERR' && response.error === 'AUTH');
-    if (!gone) throw refusedBy('DEL', response);
-  }
+  for (const queue of ended) await deleteQueue(queue, road);
   return ended.map(({ server, recipientId }) => ({ server, recipientId }));
+}
+
+export async function deleteQueue(
+  { server, recipientId, seed }: Pick<ReceiveQueue, 'server' | 'recipientId' | 'seed'>,
+  { smp, host, trace }: Road,
+): Promise<void> {
+  const response = await smp.request(server, {
+    entityId: recipientId,
+    command: { kind: 'DEL' },
+    key: privateKey(host.crypto, seed, 'recipient'),
+    trace,
+  });
+  const gone = response.kind === 'OK' || (response.kind === 'ERR' && response.error === 'AUTH');
+  if (!gone) throw refusedBy('DEL', response);
 }

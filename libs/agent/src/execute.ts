@@ -1,8 +1,9 @@
+import type { QueueUri } from '@chat-relays/smp';
 import { encodeBatch } from '@chat-relays/wire';
 import { commands } from '@chat-relays/protocol';
 import type { Command, GroupAim, LinkAim, NewAim, Reply } from './command';
 import { createConnectionForLink, createConnectionQueue, prepareConnectionLink } from './new-queue';
-import { deleteQueues } from './delete-queues';
+import { deleteQueue, deleteQueues } from './delete-queues';
 import { linkFacts } from './group-link-data';
 import { getConnShortLink, type Road, setConnShortLink } from './link';
 import { PermanentError } from './permanent-error';
@@ -39,19 +40,17 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
       if (!taken) return createLink(command, road);
       return { facts: { link: taken.queue.link!.uri, taken: taken.from }, queue: taken.queue };
     }
-    case 'JOIN': {
-      const { target } = await getConnShortLink((command.aim as LinkAim).link, road);
-      const { queue, uri } = await createConnectionQueue(command, road);
-      await invite(target, uri, command.body!, command.seed, road);
-      return { facts: {}, queue };
-    }
-    case 'ACPT': {
-      const to = peerOf(command);
-      await secure(to, road);
-      const { queue, uri } = await createConnectionQueue(command, road);
-      await confirm(to, uri, command.body!, road);
-      return { facts: {}, queue };
-    }
+    case 'JOIN':
+      return connecting(command, road, async (replyQueue) => {
+        const { target } = await getConnShortLink((command.aim as LinkAim).link, road);
+        await invite(target, await replyQueue(), command.body!, command.seed, road);
+      });
+    case 'ACPT':
+      return connecting(command, road, async (replyQueue) => {
+        const to = peerOf(command);
+        await secure(to, road);
+        await confirm(to, await replyQueue(), command.body!, road);
+      });
     case 'LET': {
       const to = peerOf(command);
       await secure(to, road);
@@ -73,6 +72,25 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
       };
     case 'DEL':
       return { facts: {}, deleted: await deleteQueues(command, road) };
+  }
+}
+
+/** Says something with a queue to reply to. When that is refused for good, the queue is deleted: nobody knows of it. */
+async function connecting(
+  command: Command,
+  road: Road,
+  say: (replyQueue: () => Promise<QueueUri>) => Promise<void>,
+): Promise<Omit<Reply, 'name'>> {
+  let made: Awaited<ReturnType<typeof createConnectionQueue>> | undefined;
+  const make = async () => (made ??= await createConnectionQueue(command, road));
+  try {
+    await say(async () => (await make()).uri);
+    return { facts: {}, queue: (await make()).queue };
+  } catch (error) {
+    // an earlier try may have made it, and lost the answer: the same NEW again tells which queue that was
+    const mayExist = made !== undefined || command.tries > 0;
+    if (error instanceof PermanentError && mayExist) await deleteQueue((await make()).queue, road);
+    throw error;
   }
 }
 

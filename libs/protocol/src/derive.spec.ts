@@ -1,8 +1,13 @@
 import { recovering, spans, statuses, waiting } from './derive';
+import { protocolNames } from './protocols/names';
 import { dialogueOf } from './protocols/protocols';
 
 const owner = dialogueOf('full', 'group_relay');
 const relay = dialogueOf('full', 'relay_own');
+const both = protocolNames.flatMap((protocol) => [
+  dialogueOf(protocol, 'group_relay'),
+  dialogueOf(protocol, 'relay_own'),
+]);
 
 describe('the lists that the RFC gives in prose come out of the rows', () => {
   it('"relay is stuck in CRSInvited or CRSNotified status"', () => {
@@ -15,7 +20,7 @@ describe('the lists that the RFC gives in prose come out of the rows', () => {
 });
 
 describe('every status', () => {
-  it.each([owner, relay])('ends, waits or recovers, and does one of them only: $half', (dialogue) => {
+  it.each(both)('ends, waits or recovers, and does one of them only: $half', (dialogue) => {
     const sorted = [...dialogue.ends, ...waiting(dialogue), ...recovering(dialogue)];
     expect([...sorted].sort()).toEqual([...statuses(dialogue)].sort());
   });

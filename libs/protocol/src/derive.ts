@@ -47,7 +47,7 @@ export interface Span {
  * record or came late), one per command, one per SMP command at the server it goes to.
  */
 export function spans(dialogue: AnyDialogue): Span[] {
-  const rows = dialogue.rows.filter((row) => row.on !== 'ERR');
+  const rows = dialogue.rows.filter(isStraight);
   const arrivals = rows.map((row) => ({
     name: spanName(dialogue, row.step, row.on),
     half: dialogue.half,
@@ -68,6 +68,13 @@ export function spans(dialogue: AnyDialogue): Span[] {
     if (half === 'smp') return true;
     return !seen.has(name) && seen.add(name);
   });
+}
+
+/** On the way that the diagram draws: numbered, not again, and towards no end that a saga does not want. */
+function isStraight({ step, on, again, ask, from, to }: AnyDialogue['rows'][number]): boolean {
+  const drawn = /^\d+[a-z]?$/.test(step) && (on as string) !== 'ERR';
+  const stays = ask !== undefined && from.includes(to);
+  return drawn && !again && !stays && to !== 'Broken';
 }
 
 export function spanName(dialogue: { readonly name: string }, step: string, what: string): string {

@@ -29,8 +29,10 @@ export interface RelayOwn {
   readonly relayLink?: string;
   /** as the invitation, x.grp.info or the group link brought it */
   readonly profile?: StoredProfile;
-  /** it was not listed when it was looked for last */
-  readonly unlisted?: boolean;
+  /** it was listed when it was looked for */
+  readonly listedBefore?: boolean;
+  /** times in a row that it was not */
+  readonly unlisted?: number;
   readonly reason?: string;
 }
 

@@ -8,7 +8,7 @@ import {
   type SagaRecord,
 } from '@chat-relays/protocol';
 import { decodeElement, textId } from '@chat-relays/wire';
-import { GROUP, POOL } from './course';
+import { GROUP, POOL } from './names';
 import { Faults, noFaults } from './faults';
 import { Invariants } from './invariants';
 import { Random } from './random';

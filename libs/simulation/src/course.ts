@@ -9,6 +9,8 @@ import {
   type SagaRecord,
 } from '@chat-relays/protocol';
 import type { FaultPlan } from './faults';
+import { Meddling } from './meddling';
+import { GROUP, POOL } from './names';
 import { letTimePass, possibilities } from './schedule';
 import type { Process, World } from './world';
 
@@ -25,6 +27,8 @@ export interface Scenario {
   readonly chosenLater?: number;
   /** messages that a queue holds */
   readonly quota?: number;
+  /** times that people change their minds: relays are removed, tried again, chosen again, links looked at */
+  readonly meddling?: number;
 }
 
 /** What a user wants to do: now, if everything is as it should be; in the end, if it is possible at all. */
@@ -36,9 +40,6 @@ interface Wish {
   act(): Promise<boolean>;
 }
 
-export const GROUP = 'news';
-/** links that a relay has ready */
-export const POOL = 2;
 const MOST_REPAIRS = 3;
 
 /** What the users do, mixed at random with what the machines do. */
@@ -46,12 +47,15 @@ export class Course {
   readonly sent: string[] = [];
   readonly unfulfilled: string[] = [];
   private readonly wishes: Wish[] = [];
+  private readonly meddling: Meddling;
   private readonly repairs = new Map<string, number>();
 
   constructor(
     private readonly world: World,
     private readonly scenario: Scenario,
-  ) {}
+  ) {
+    this.meddling = new Meddling(world, scenario.relays, scenario.meddling ?? 0, (n) => this.chosen(n));
+  }
 
   async begin(): Promise<void> {
     const { world, scenario } = this;
@@ -76,6 +80,7 @@ export class Course {
     if (faults.kill()) await this.kill();
     const possible = [...possibilities(world)];
     const [wish] = this.wishes;
+    if (wish && this.group() && (await this.meddling.happens())) return true;
     if (possible.length > 0 && (!wish || random.chance(0.9))) {
       const { process, event } = random.pick(possible);
       await world.within(process, event);
@@ -84,7 +89,7 @@ export class Course {
     if (wish?.ready()) return this.fulfil(wish);
     if (possible.length > 0 || letTimePass(world)) return true;
     if (await this.repair()) return true;
-    if (!wish) return false;
+    if (!wish) return this.meddling.makesWhole();
     if (wish.possible()) return this.fulfil(wish);
     this.unfulfilled.push(wish.what);
     this.done();

@@ -40,6 +40,8 @@ export class Faults implements RoadFaults {
   readonly fired = new Map<string, number>();
   /** what honest agents never see of each other */
   readonly strange: string[] = [];
+  /** refusals that honest agents may see, because somebody changed his mind */
+  readonly expected = new Set<string>();
   crashes = 0;
   /** the last failpoint before the wrong no, that is, what it was an answer to */
   refusedAt: string | undefined;
@@ -96,7 +98,8 @@ export class Faults implements RoadFaults {
   }
 
   observe(process: string, observation: Observation): void {
-    if (observation.what === 'refused') this.strange.push(`${process} refused: ${observation.reason}`);
+    if (observation.what === 'refused' && !this.expected.has(observation.reason))
+      this.strange.push(`${process} refused: ${observation.reason}`);
     if (observation.what !== 'decided') return;
     if (observation.outcome === 'violation')
       this.strange.push(`${process}: nobody takes ${observation.event}`);

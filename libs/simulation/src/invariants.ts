@@ -71,7 +71,7 @@ export class Invariants {
     const accepted = new Set(listedRelayLinks(relays));
     return this.records('group').flatMap(({ data }) => {
       const uri = data['groupLink'] as string | undefined;
-      if (uri === undefined) return [];
+      if (uri === undefined || !this.isMade(uri)) return [];
       const listed = this.relaysOf(uri);
       if (!listed) return ['the group link has no readable data'];
       const added = relays.filter(({ status }) => ['Added', 'Notified', 'Confirmed'].includes(status));
@@ -84,6 +84,13 @@ export class Invariants {
           .map(({ id, status }) => `${id} is ${status}, and the group link does not list it`),
       ];
     });
+  }
+
+  /** A link may be known before it is made. */
+  private isMade(uri: string): boolean {
+    return this.world.processes.some(({ store }) =>
+      [...store.receiveQueues.values()].some(({ link }) => link?.uri === uri),
+    );
   }
 
   private isBeingWritten(groupId: string): boolean {

@@ -62,6 +62,7 @@ function shape(random: Random, size: Size): Omit<Scenario, 'seed' | 'protocol' |
     impatient: random.chance(0.3),
     chosenLater: random.below(relays + 1),
     quota: 1 + random.below(4),
+    meddling: random.pick([0, 0, 1, 3, 6]),
     ...size,
   };
 }

@@ -1,14 +1,18 @@
 import {
+  connectionsOf,
   dialogueOf,
   groupRelayId,
+  memberConnectionId,
   receiving,
   refKey,
+  relayOwnId,
   type SagaRecord,
   serves,
   servesOwner,
   waiting,
 } from '@chat-relays/protocol';
-import { type Course, GROUP, type Scenario } from './course';
+import type { Course, Scenario } from './course';
+import { GROUP } from './names';
 import type { World } from './world';
 
 /** What has to be true when the faults are over and nothing more happens (design.md 8: invariants 5 and 6). */
@@ -30,7 +34,53 @@ export class Rest {
       ...this.everyRecordEnds(),
       ...this.everyWishIsFulfilled(),
       ...this.everyMessageArrivedOnce(),
+      ...(this.wronged ? [] : [...this.everybodyServesAtLast(), ...this.noQueueIsForgotten()]),
     ];
+  }
+
+  /** Whatever people changed their minds about, the owner wants all relays in the end, and every member has them all. */
+  private everybodyServesAtLast(): string[] {
+    const group = this.one('group', GROUP);
+    if (!group) return [];
+    const wrong: string[] = [];
+    for (const owners of this.all('group_relay')) {
+      if (!servesOwner(owners.status)) wrong.push(`${owners.id} is ${owners.status} in the end`);
+      const relay = this.one('relay_own', relayOwnId(String(owners.data['relayName']), this.linkOf(group)));
+      if (!relay || !serves(relay)) wrong.push(`${owners.id} does not serve: ${relay?.status ?? 'no record'}`);
+    }
+    for (const { id } of this.all('membership')) {
+      for (const { data } of this.all('group_relay')) {
+        for (const purpose of connectionsOf(group.protocol)) {
+          const connection = this.one(
+            'member_connection',
+            memberConnectionId(id, String(data['relayLink']), purpose),
+          );
+          const ended = connection && dialogueOf(connection.protocol, connection.noun).ends.indexOf(connection.status);
+          if (ended !== 0) wrong.push(`${id} has no ${purpose} connection with ${String(data['relayName'])}`);
+        }
+      }
+    }
+    return wrong;
+  }
+
+  private linkOf({ data }: SagaRecord): string {
+    return String(data['groupLink']);
+  }
+
+  /** What is at the servers is what agents know of. */
+  private noQueueIsForgotten(): string[] {
+    const known = new Set(
+      this.world.processes.flatMap(({ store }) =>
+        [...store.receiveQueues.values()].map(({ server, recipientId }) => queueKey(server, recipientId)),
+      ),
+    );
+    return this.world.servers.names.flatMap((server) =>
+      this.world.servers
+        .core(server)
+        .snapshot()
+        .queues.filter(({ recipientId }) => !known.has(queueKey(server, recipientId)))
+        .map(({ mode }) => `${server} has a queue (${mode}) that nobody knows`),
+    );
   }
 
   private nothingIsOutstanding(): string[] {
@@ -93,7 +143,8 @@ export class Rest {
         got.set(membershipId, [...(got.get(membershipId) ?? []), messageId]);
       }
     }
-    if (!this.wronged && sent.length !== this.scenario.messages)
+    const meddled = (this.scenario.meddling ?? 0) > 0;
+    if (!this.wronged && !meddled && sent.length !== this.scenario.messages)
       return [`${sent.length} of ${this.scenario.messages} messages were sent`];
     // a relay that was refused one message of the owner does not have it, and the others come before it
     const whole = !this.world.faults.refusedAt?.startsWith('owner.16');
@@ -101,7 +152,9 @@ export class Rest {
       const messages = got.get(membership.id) ?? [];
       if (messages.some((id) => !sent.includes(id)) || new Set(messages).size < messages.length)
         return [`${membership.id} has messages that nobody sent, or some twice`];
-      if (!whole || !this.isReached(membership) || messages.join() === sent.join()) return [];
+      // who comes later gets what was before, perhaps after what is now
+      const order = (ids: readonly string[]): string => (meddled ? [...ids].sort() : ids).join();
+      if (!whole || !this.isReached(membership) || order(messages) === order(sent)) return [];
       return [`${membership.id} has ${messages.length} messages of ${sent.length}, or in another order`];
     });
   }
@@ -134,4 +187,8 @@ export class Rest {
     }
     return undefined;
   }
+}
+
+function queueKey(server: string, recipientId: Uint8Array): string {
+  return `${server} ${Buffer.from(recipientId).toString('hex')}`;
 }

@@ -8,7 +8,7 @@ import { code, page, tableOf } from './markdown';
 export function steps(arrows: readonly Arrow[]): string {
   return page(
     '# Steps',
-    'Every arriving arrow of the RFC is a row: the event, the statuses in which it is accepted, the status that it leads to, and the commands that it sets off. A guarded row fires only when what the event says is right; otherwise the next row for it does, or none. Step `0` is before the diagrams, step `x` is a command that failed for good.',
+    'Every arriving arrow of the RFC is a row: the event, the statuses in which it is accepted, the status that it leads to, and the commands that it sets off. A guarded row fires only when what the event says is right; otherwise the next row for it does, or none. Step `0` is before the diagrams, step `x` is a command that failed for good or something that is tried again. Steps with the name of another diagram are of that one.',
     ...Object.entries(protocols).flatMap(([protocol, dialogues]) => [
       `## Protocol \`${protocol}\``,
       ...dialogues.flatMap((dialogue) => section(dialogue, protocol, arrows)),

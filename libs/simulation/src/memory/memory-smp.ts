@@ -56,7 +56,7 @@ export class MemorySmpServers {
   private readonly read = new WeakMap<Uint8Array, LinkData>();
 
   constructor(
-    names: readonly string[],
+    readonly names: readonly string[],
     private readonly env: ServerEnv,
   ) {
     for (const name of names) this.cores.set(name, new ServerCore(env));

@@ -40,6 +40,7 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
     { step: 'x',  on: 'ERR', of: '5',       from: ['New'],               to: 'Broken',    put: (e) => e, tell: broken },
     { step: 'x',  on: 'ERR', of: '8',       from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'ERR', of: '9',       from: ['Added'],             to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    { step: '16', on: 'ERR',                from: ['Confirmed'],         to: 'Broken',    put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     ...removeRelayOwner(['Accepted', 'Added', 'Notified', 'Confirmed']),
   ],
   signs: ownerSigns,
@@ -75,6 +76,11 @@ export function ownerSigns({
   ownerMemberId,
 }: Pick<GroupRelay, 'ownerSeed' | 'publicGroupId' | 'ownerMemberId'>): Signer {
   return { seed: ownerSeed, publicGroupId, memberId: ownerMemberId };
+}
+
+/** The relay deleted the queue on which it took messages. */
+export function gone({ reason }: { readonly reason: string }): Partial<GroupRelay> {
+  return { reason: `the relay takes no messages: ${reason}` };
 }
 
 /** x.grp.relay.inv, of every protocol. */

@@ -42,7 +42,8 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
     { step: '9',  on: 'x.grp.info',       from: ['LinkCreated', 'Accepted'], to: 'Notified',    put: informed, ask: [{ step: '10', kind: 'LGET' }] },
     { step: '9',  on: 'x.grp.info',       from: ['Confirmed'],               to: 'Confirmed',   put: informed, ask: [{ step: '10', kind: 'LGET' }] },
     { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Broken',      when: disowned, put: notAnOwner, ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
-    { step: '11', on: 'LDATA', of: '10',  from: ['Notified', 'Confirmed'],   to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }] },
+    { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }] },
+    { step: '11', on: 'LDATA', of: '10',  from: ['Confirmed'],               to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }] },
     { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Broken',      put: () => ({ reason: 'the relay link is not listed in the group link' }),
                                                                                                 ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     { step: 'x',  on: 'ERR', of: '6',     from: ['Invited'],                 to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
@@ -76,6 +77,7 @@ export function invited(invitation: RelayInvited): Partial<RelayOwn> {
     ...invitation,
     relayLink: undefined,
     ownerProven: undefined,
+    listedBefore: undefined,
     unlisted: undefined,
     reason: undefined,
   };

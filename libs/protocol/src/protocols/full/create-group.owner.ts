@@ -37,7 +37,7 @@ export function chooseRelays(step: string): Row<GroupStatus, Group, GroupEvents>
   return [
     { step, on: 'relays.chosen', from: ['New'],   to: 'New',   put: remembered },
     { step, on: 'relays.chosen', from: ['Ready'], to: 'Ready', put: remembered, tell: invited },
-    { step, on: 'relay.retry',   from: ['Ready'], to: 'Ready', put: (e, d) => remembered({ relays: [e.relay] }, d), tell: (d, e) => told(d, e.relay.name, 'relay.retry') },
+    { step: 'x', on: 'relay.retry',  from: ['Ready'], to: 'Ready', put: (e, d) => remembered({ relays: [e.relay] }, d), tell: (d, e) => told(d, e.relay.name, 'relay.retry') },
     { step: 'x', on: 'relay.broken', from: ['Ready'], to: 'Ready', put: without },
     { step: 'remove.notified.1a', on: 'relay.remove', from: ['New'],   to: 'New',   put: without },
     { step: 'remove.notified.1a', on: 'relay.remove', from: ['Ready'], to: 'Ready', when: mayGo, put: without, tell: (d, e) => told(d, e.name, 'relay.remove') },

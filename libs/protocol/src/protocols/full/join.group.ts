@@ -28,6 +28,7 @@ export const joinGroup: Dialogue<MembershipStatus, Membership, Events> = {
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Broken',   when: (e, d) => refusal(e, d) !== undefined, put: (e, d) => ({ reason: refusal(e, d) }) },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Joined',   when: (e) => e.relayLinks.length > 0, put: read, tell: connect },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'NoRelays', put: read, tell: connect },
+    { step: 'x',         on: 'ERR', of: '14', from: ['Reading'],                    to: 'Joined',   when: (_, d) => d.relayLinks !== undefined && d.relayLinks.length > 0, put: (e) => e },
     { step: 'x',         on: 'ERR', of: '14', from: ['Reading'],                    to: 'Broken',   put: (e) => e },
   ],
   aims: { LGET: ({ groupLink }) => ({ link: groupLink }) },

@@ -35,7 +35,7 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
                                                                                           ask: [{ step: '10', kind: 'LET', send: 'x.ok' }, { step: '11', kind: 'LSET' }] },
     { step: '11', on: 'LINK',               from: ['Accepted'],          to: 'Added',     when: listed, tell: (d) => connection(d, 'relay.added') },
     { step: '12', on: 'relay.tested',       from: ['Added'],             to: 'Confirmed', history: true },
-    { step: '12', on: 'relay.untested',     from: ['Added'],             to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    { step: '12', on: 'relay.untested',     from: ['Added', 'Confirmed'], to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'x.grp.relay.reject', from: ['New', 'Invited', 'Accepted', 'Added'], to: 'Broken', put: refused, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'ERR', of: '6',       from: ['New'],               to: 'Broken',    put: (e) => e, tell: broken },
     { step: 'x',  on: 'ERR', of: '11',      from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },

@@ -7,6 +7,7 @@ import {
   type AddRelayEvents,
   anew,
   chosenAgain,
+  gone,
   invitation,
   refused,
 } from '../full/add-relay.owner';
@@ -31,6 +32,7 @@ export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRela
     { step: 'x', on: 'x.grp.relay.reject', from: ['New', 'Invited', 'Accepted', 'Confirmed'], to: 'Broken', put: refused, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x', on: 'ERR', of: '5',       from: ['New'],               to: 'Broken',    put: (e) => e, tell: broken },
     { step: 'x', on: 'ERR', of: '7',       from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    { step: '16', on: 'ERR',               from: ['Confirmed'],         to: 'Broken',    put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     ...removeRelayOwner(['Accepted', 'Confirmed']),
   ],
   signs: addRelayOwner.signs,

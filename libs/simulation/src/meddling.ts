@@ -1,0 +1,92 @@
+import {
+  type ChosenRelay,
+  dialogueOf,
+  groupRelayId,
+  refKey,
+  type SagaRecord,
+  servesOwner,
+  waiting,
+} from '@chat-relays/protocol';
+import { GROUP } from './names';
+import type { Process, World } from './world';
+
+/** How often the owner tries to get each relay to serve in the end. */
+const MOST_ROUNDS = 6;
+
+/**
+ * People who change their minds while everything goes on: an owner who removes relays, tries them again and chooses them
+ * again, and the timers that look at links. And in the end, an owner who wants all relays to serve.
+ */
+export class Meddling {
+  private rounds = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly relays: number,
+    private left: number,
+    private readonly chosen: (n: number) => ChosenRelay,
+  ) {}
+
+  /** Whether something was meddled with just now. */
+  async happens(): Promise<boolean> {
+    const { random, faults } = this.world;
+    if (this.left === 0 || faults.over || !random.chance(0.03)) return false;
+    this.left--;
+    const n = 1 + random.below(this.relays);
+    switch (random.below(6)) {
+      case 0:
+        // a message that was on its way on the other connection comes to a relay that was told already
+        faults.expected.add('this relay does not serve the group');
+        await this.tell('relay.remove', { name: `relay-${n}`, force: random.chance(0.5) });
+        break;
+      case 1:
+        await this.tell('relay.retry', { relay: this.chosen(n) });
+        break;
+      case 2:
+        await this.tell('relays.chosen', { relays: [this.chosen(n)] });
+        break;
+      default:
+        await this.check(random.pick(this.world.processes));
+    }
+    return true;
+  }
+
+  /** When nobody does anything any more: whatever is not as it should be is begun again. False when all is well. */
+  async makesWhole(): Promise<boolean> {
+    if (this.rounds++ >= 2 * MOST_ROUNDS) return false;
+    // first everybody looks what there is now, then the owner sees who still does not serve
+    if (this.rounds % 2 === 1) {
+      for (const process of this.world.processes) await this.check(process);
+      return true;
+    }
+    const absent = Array.from({ length: this.relays }, (_, at) => at + 1).filter((n) => !this.isThere(n));
+    for (const n of absent) await this.begins(n);
+    return absent.length > 0;
+  }
+
+  private async begins(n: number): Promise<void> {
+    const relay = this.relay(n);
+    const stuck = relay && waiting(dialogueOf(relay.protocol, relay.noun)).includes(relay.status);
+    if (stuck) await this.tell('relay.retry', { relay: this.chosen(n) });
+    else await this.tell('relays.chosen', { relays: [this.chosen(n)] });
+  }
+
+  private isThere(n: number): boolean {
+    return servesOwner(this.relay(n)?.status ?? '-');
+  }
+
+  private relay(n: number): SagaRecord | undefined {
+    const { records } = this.world.process('owner').store;
+    return records.get(refKey({ noun: 'group_relay', id: groupRelayId(GROUP, `relay-${n}`) }));
+  }
+
+  private async check(process: Process): Promise<void> {
+    await this.world.within(process, () => process.agent.check());
+  }
+
+  private async tell(event: string, facts: object): Promise<void> {
+    const owner = this.world.process('owner');
+    const ref = { noun: 'group', id: GROUP } as const;
+    await this.world.within(owner, () => owner.agent.tell(ref, 'alice', event, facts));
+  }
+}
