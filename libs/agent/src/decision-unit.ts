@@ -4,6 +4,7 @@ import {
   type Ask,
   decide,
   dialogueOf,
+  groupOf,
   type AnyDialogue,
   type RecordRef,
   refKey,
@@ -139,7 +140,16 @@ export class DecisionUnit {
     this.records.set(key, record);
     this.changed.add(key);
     const reason = typeof record.data.reason === 'string' ? record.data.reason : undefined;
-    this.conclude({ ...told, outcome: 'moved', from: decision.from, to: record.status, reason }, span);
+    const whose = { identity: record.identity, group: groupOf(record) };
+    const moved = {
+      ...told,
+      ...whose,
+      outcome: 'moved' as const,
+      from: decision.from,
+      to: record.status,
+      reason,
+    };
+    this.conclude(moved, span);
     this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
     for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
     return decision.tells.map((tell) => ({

@@ -1,4 +1,4 @@
-import type { RecordRef, SagaRecord } from '@chat-relays/protocol';
+import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, ReceiveQueue } from './command';
 import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
 import type { NewMessage } from './message';
@@ -41,6 +41,19 @@ export interface Unit {
   save(changes: Partial<Changes>): Promise<void>;
 }
 
+/** Records of one noun and protocol in one status. */
+export interface Waiting {
+  readonly noun: Noun;
+  readonly protocol: string;
+  readonly status: string;
+}
+
+export interface Stuck {
+  readonly record: SagaRecord;
+  /** unix ms of its status */
+  readonly since: number;
+}
+
 /** Records, command queue and receive queues: the agent's durable state. Contract suite: libs/simulation. */
 export interface Store {
   /** @throws {TemporaryError} when the database is away or the transaction has to be tried again */
@@ -58,6 +71,16 @@ export interface Store {
   queues(identity?: string): Promise<ReceiveQueue[]>;
   /** the contact queue of a record's own link */
   linkOf(ref: RecordRef): Promise<ReceiveQueue | undefined>;
+  /**
+   * records that wait and have done so since `before` (unix ms) or longer: those that come after `after`, by time and
+   * then id, at most `limit`
+   */
+  stuck(request: {
+    waiting: readonly Waiting[];
+    before: number;
+    after: { readonly since: number; readonly id: string };
+    limit: number;
+  }): Promise<Stuck[]>;
 }
 
 /** A member's messages. */

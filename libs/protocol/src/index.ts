@@ -18,6 +18,14 @@ export { memberConnectionId, membershipOf, type MemberConnection } from './membe
 export { groupLinkOf, membershipId, type Membership } from './membership';
 export { messageKey } from './message';
 export { dialogueOf, protocols, type ProtocolName } from './protocols/protocols';
-export { parentOf, refKey, type Noun, type QueueAddress, type RecordRef, type SagaRecord } from './record';
+export {
+  groupOf,
+  parentOf,
+  refKey,
+  type Noun,
+  type QueueAddress,
+  type RecordRef,
+  type SagaRecord,
+} from './record';
 export type { RelayAddress } from './relay-address';
 export { acceptsMembers, acceptsPosts, relayOwnId, type RelayOwn } from './relay-own';

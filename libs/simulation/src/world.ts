@@ -71,7 +71,10 @@ export class World {
 
   add(name: string, server: string, identity?: string): Process {
     const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
-    const store = new MemoryStore((jobs: readonly NewDeliveryJob[]) => deliveries.add(jobs));
+    const store = new MemoryStore(
+      (jobs: readonly NewDeliveryJob[]) => deliveries.add(jobs),
+      () => this.now,
+    );
     const base = {
       name,
       identity,

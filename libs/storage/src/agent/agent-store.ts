@@ -1,7 +1,15 @@
 import { type DataSource, QueryFailedError } from 'typeorm';
-import { type Command, type ReceiveQueue, type Store, TemporaryError, type Unit } from '@chat-relays/agent';
+import {
+  type Command,
+  type ReceiveQueue,
+  type Store,
+  type Stuck,
+  TemporaryError,
+  type Unit,
+} from '@chat-relays/agent';
 import type { Noun, QueuePurpose, RecordRef } from '@chat-relays/protocol';
 import { AgentUnit } from './agent-unit';
+import { stuckRecords } from './stuck-records';
 import { positionOf, sendQueueColumns, type SendQueueRow, sendQueueOf } from './queue-positions';
 
 /** The agents' records, commands and receive queues in PostgreSQL. */
@@ -71,6 +79,10 @@ export class AgentStore implements Store {
       ),
     );
     return rows.map(queueOf)[0];
+  }
+
+  async stuck(request: Parameters<Store['stuck']>[0]): Promise<Stuck[]> {
+    return temporaryWhenAway(() => stuckRecords(this.source, request));
   }
 }
 

@@ -37,14 +37,19 @@ function table(
 
 /** One table per noun of the RFC; a saga's status is in a column of its own, spelled as upstream spells it. */
 export const agentEntities = [
-  table('groups', {
-    ...record(),
-    group_status: optionalText,
-    relay_own_status: optionalText,
-    membership_status: optionalText,
-  }),
+  table(
+    'groups',
+    {
+      ...record(),
+      group_status: optionalText,
+      relay_own_status: optionalText,
+      membership_status: optionalText,
+    },
+    [{ name: 'groups_relay_own_since', columns: ['relay_own_status', 'since'] }],
+  ),
   table('group_relays', { ...record(), group_id: text, relay_status: text }, [
     { name: 'group_relays_of_group', columns: ['group_id', 'seq'] },
+    { name: 'group_relays_since', columns: ['relay_status', 'since'] },
   ]),
   table('relay_addresses', { ...record(), address_status: text }),
   table(
@@ -57,10 +62,14 @@ export const agentEntities = [
       retry_at: moment,
       tries: integer,
     },
-    [{ name: 'group_members_of_group', columns: ['group_id', 'seq'] }],
+    [
+      { name: 'group_members_of_group', columns: ['group_id', 'seq'] },
+      { name: 'group_members_since', columns: ['member_status', 'since'] },
+    ],
   ),
   table('member_connections', { ...record(), group_id: text, connection_status: text }, [
     { name: 'member_connections_of_group', columns: ['group_id'] },
+    { name: 'member_connections_since', columns: ['connection_status', 'since'] },
   ]),
   table(
     'commands',
