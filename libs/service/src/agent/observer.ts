@@ -73,6 +73,9 @@ export class Observer {
         this.logger[result === 'duplicate' ? 'debug' : 'warn'](observation, 'integrity');
         return;
       }
+      case 'stuck':
+        this.logger.warn(observation, 'stuck');
+        return;
       case 'waiting':
         this.logger.warn(observation, 'waiting');
     }
