@@ -1,10 +1,11 @@
-import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
+import type { RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, ReceiveQueue } from './command';
 import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
 import type { NewMessage } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
 import type { Received, SendQueue, Sent } from './send-queue';
+import type { Stuck, Waiting } from './waiting';
 
 /** Everything that one commit writes. */
 export interface Changes {
@@ -39,19 +40,6 @@ export interface Unit {
   /** the owner's records of a group's relays, oldest first */
   relaysOf(groupId: string): Promise<SagaRecord[]>;
   save(changes: Partial<Changes>): Promise<void>;
-}
-
-/** Records of one noun and protocol in one status. */
-export interface Waiting {
-  readonly noun: Noun;
-  readonly protocol: string;
-  readonly status: string;
-}
-
-export interface Stuck {
-  readonly record: SagaRecord;
-  /** unix ms of its status */
-  readonly since: number;
 }
 
 /** Records, command queue and receive queues: the agent's durable state. Contract suite: libs/simulation. */

@@ -1,22 +1,7 @@
-import { dialogueOf, groupOf, type Noun, protocols, waiting } from '@chat-relays/protocol';
-import type { Host, Store, Stuck, Waiting } from './ports';
+import { dialogueOf, groupOf } from '@chat-relays/protocol';
+import type { Host, Store } from './ports';
 import { TemporaryError } from './smp-port';
-
-/** What waits for a peer, of every protocol: read off the rows. */
-export const waitingRecords: readonly Waiting[] = Object.entries(protocols).flatMap(([protocol, dialogues]) =>
-  dialogues.flatMap((dialogue) =>
-    waiting(dialogue).map((status) => ({ noun: dialogue.noun, protocol, status })),
-  ),
-);
-
-/** Whether only a peer can go on with a record, and has not for `afterMs`. */
-export function isStuck(
-  noun: Noun,
-  record: { readonly protocol: string; readonly status: string; readonly since: number },
-  { now, afterMs }: { now: number; afterMs: number },
-): boolean {
-  return waiting(dialogueOf(record.protocol, noun)).includes(record.status) && record.since <= now - afterMs;
-}
+import { type Stuck, waitingRecords } from './waiting';
 
 export interface StuckOptions {
   readonly store: Pick<Store, 'stuck'>;

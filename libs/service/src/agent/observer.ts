@@ -1,6 +1,7 @@
 import type { Observation } from '@chat-relays/agent';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { ofMembers } from './status-events';
 
 /** Turns what an agent tells into metrics and log lines; ids and statuses, never message content. */
 export class Observer {
@@ -74,7 +75,8 @@ export class Observer {
         return;
       }
       case 'stuck':
-        this.logger.warn(observation, 'stuck');
+        // members that went away are many, and nobody's fault
+        this.logger[ofMembers.includes(observation.noun) ? 'debug' : 'warn'](observation, 'stuck');
         return;
       case 'waiting':
         this.logger.warn(observation, 'waiting');
