@@ -35,7 +35,9 @@ void runProgram(async (args) => {
   const uninterrupted = onInterrupt(stop);
   try {
     const services = defaultTopology({ relays: RELAYS.length });
-    fleet = await Fleet.start({ ...stack, services, otlp: sink.endpoint, migrate: migrateApp });
+    // traced anyway: a fleet to look at
+    const env = { STATUS_EVENTS: 'all' };
+    fleet = await Fleet.start({ ...stack, services, otlp: sink.endpoint, migrate: migrateApp, env });
     progress.done(`${services.length} services: ${fleet.names.join(', ')}`);
     const lost = await tell(progress, sink, stack.natsUrl);
     if (keep) await staying(progress, stack.natsUrl);
@@ -95,6 +97,7 @@ It keeps running (Ctrl-C ends it). NATS is at ${natsUrl}. In another terminal of
 
   npm run chat -- "/public group relays=1,2 #sports"     a channel over two relays
   npm run chat -- "/_get relays #sports"                 how far they are
+  npm run chat -- "/watch #sports"                       every change of a status, as it comes
   npm run chat -- "/show link #sports"                   the link to share
   npm run chat -- "/c <link>"                            join it, as bob
   npm run chat -- "#sports hello"                        send

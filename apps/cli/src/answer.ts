@@ -14,6 +14,7 @@ import {
 import { relayAddress, relayGroups } from './relay-answers';
 import type { Answer, Session } from './session';
 import { answerSmp } from './smp-answers';
+import { watch } from './status-answers';
 
 /** @throws {RequestFailed, Mistake} */
 export async function answer(command: Exclude<Command, { kind: 'help' }>, session: Session): Promise<Answer> {
@@ -44,6 +45,8 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
       return relayAddress(session, command.relay);
     case 'relay groups':
       return relayGroups(session, command.relay);
+    case 'watch':
+      return watch(session, command.group);
     case 'smp show':
     case 'smp faults':
     case 'smp pause':

@@ -40,6 +40,17 @@ describe('readArguments', () => {
     expect(readArguments(['/groups'], before)).toMatchObject({ line: '/groups', member: 'dan', wait: true });
   });
 
+  it('takes how long to watch, and what is said in a message stays', () => {
+    expect(readArguments(['/watch #news', '--for', '2.5'])).toMatchObject({
+      line: '/watch #news',
+      seconds: 2.5,
+    });
+    expect(readArguments(['/watch --for=3 #news'])).toMatchObject({ line: '/watch #news', seconds: 3 });
+    expect(readArguments(['#news', 'closed', '--for', 'today'])).toMatchObject({
+      line: '#news closed --for today',
+    });
+  });
+
   it('takes --help for the command', () => {
     expect(readArguments(['--help'])).toMatchObject({ line: '/help' });
   });
@@ -49,6 +60,11 @@ describe('readArguments', () => {
     [['/groups --ownr x'], 'There is no option "--ownr"; the nearest is "--owner".'],
     [['/groups', '--owner'], '--owner takes a name'],
     [['/groups', '--as='], '--as takes a name'],
+    ...['soon', '0', '-1', '86401', ''].map((time): [string[], string] => [
+      ['/watch', '--for', time],
+      '--for takes seconds, above 0 and up to 86400',
+    ]),
+    [['/watch', '--for'], '--for takes seconds'],
     [['--json=yes', '/groups'], 'There is no option "--json=yes"'],
   ])('%j is answered with a sentence', (argv, sentence) => {
     expect(() => readArguments(argv)).toThrow(sentence);

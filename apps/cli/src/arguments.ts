@@ -10,6 +10,8 @@ export interface Arguments {
   readonly json: boolean;
   /** comes back when what was begun has ended */
   readonly wait: boolean;
+  /** how long /watch watches; until Ctrl-C unless said */
+  readonly seconds?: number;
 }
 
 const byDefault: Arguments = { line: '', owner: 'alice', member: 'bob', json: false, wait: false };
@@ -18,7 +20,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const names: Readonly<Record<string, 'owner' | 'member'>> = { '--owner': 'owner', '--as': 'member' };
 const switches: Readonly<Record<string, 'json' | 'wait'>> = { '--json': 'json', '--wait': 'wait' };
-const known = [...Object.keys(names), ...Object.keys(switches), '--help'];
+const known = [...Object.keys(names), ...Object.keys(switches), '--for', '--help'];
+
+/** the longest that a timer of Node waits is 24 days */
+const LONGEST_SECONDS = 86_400;
 
 /**
  * The command as one argument or as words, options anywhere. What is said in a message stays: once it has begun, only
@@ -41,6 +46,8 @@ function takeOptions(argv: readonly string[], before: Arguments): Arguments & { 
       const value = attached ?? argv[++at];
       if (!value) throw new Mistake(`${option} takes a name, such as "${option} carol".`);
       taken[names[option]] = value;
+    } else if (option === '--for' && !isMessage(taken.words)) {
+      taken.seconds = seconds(attached ?? argv[++at]);
     } else if (switches[option] && attached === undefined) taken[switches[option]] = true;
     else if (option === '--help' && taken.words.length === 0) taken.words.push('/help');
     else if (/^--\w/.test(option) && !isMessage(taken.words))
@@ -48,6 +55,13 @@ function takeOptions(argv: readonly string[], before: Arguments): Arguments & { 
     else taken.words.push(argv[at]);
   }
   return taken;
+}
+
+function seconds(value: string | undefined): number {
+  const read = Number(value || NaN);
+  if (!(read > 0 && read <= LONGEST_SECONDS))
+    throw new Mistake(`--for takes seconds, above 0 and up to ${LONGEST_SECONDS}, such as "--for 10".`);
+  return read;
 }
 
 function omitWords({ words: _, ...rest }: Arguments & { words: string[] }): Arguments {

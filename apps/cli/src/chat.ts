@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { BusUnreachable, connectBus, type NatsConnection, RequestFailed } from '@chat-relays/bus';
 import { answer, help } from './answer';
 import { type Arguments, readArguments } from './arguments';
@@ -13,18 +14,22 @@ export class Chat {
   private bus: NatsConnection | undefined;
 
   /** Writes the answer, or the one sentence that says why there is none; answers the exit code. */
-  async carryOut(argv: readonly string[], before?: Arguments): Promise<number> {
+  async carryOut(argv: readonly string[], before?: Arguments, interrupts?: EventEmitter): Promise<number> {
     try {
       const { line, ...args } = readArguments(argv, before);
       const command = parseCommand(line);
       if (command.kind === 'help') return show(help.lines);
-      const say = (text: string): void => void (args.json || show([text]));
+      const say = (text: string, fact?: unknown): void => {
+        if (!args.json) show([text]);
+        else if (fact !== undefined) show([JSON.stringify(fact)]);
+      };
       const {
         reply,
         lines,
         ok = true,
-      } = await answer(command, new Session(await this.connection(), args, say));
-      show(args.json ? [JSON.stringify(reply)] : lines);
+      } = await answer(command, new Session(await this.connection(), args, say, interrupts));
+      if (!args.json) show(lines);
+      else if (reply !== undefined) show([JSON.stringify(reply)]);
       return ok ? exitCodes.done : exitCodes.refused;
     } catch (error) {
       const known =

@@ -15,6 +15,8 @@ export type Command =
   | { readonly kind: 'members'; readonly group: string }
   | { readonly kind: 'relay address'; readonly relay: string }
   | { readonly kind: 'relay groups'; readonly relay: string }
+  /** changes of statuses: of one channel, or of all */
+  | { readonly kind: 'watch'; readonly group?: string }
   | SmpCommand;
 
 /** To an SMP server, by its host name; queues by sender or link id in base64url. */

@@ -31,6 +31,8 @@ describe('parseCommand', () => {
     ['/members simplex:/c#abc', { kind: 'members', group: 'simplex:/c#abc' }],
     ['/relay address relay-1', { kind: 'relay address', relay: 'relay-1' }],
     ['/relay groups relay-1', { kind: 'relay groups', relay: 'relay-1' }],
+    ['/watch', { kind: 'watch' }],
+    ['/watch #news', { kind: 'watch', group: 'news' }],
     ['/smp show smp.example', { kind: 'smp show', server: 'smp.example' }],
     [
       '/smp faults smp-1 drop-reply SEND p=0.1; pause 500ms',

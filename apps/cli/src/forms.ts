@@ -93,6 +93,12 @@ export const forms: readonly Form[] = [
     does: 'the channels that a relay serves',
     read: (rest) => ({ kind: 'relay groups', relay: oneWord(rest, 'the name of a relay') }),
   },
+  {
+    names: ['/watch'],
+    takes: '[#news]',
+    does: 'changes of statuses as they come, until Ctrl-C or --for <seconds>',
+    read: (rest) => (rest ? { kind: 'watch', group: groupName(oneWord(rest, '#name')) } : { kind: 'watch' }),
+  },
   ...smpForms,
   {
     names: ['/help', '/h', '/?'],

@@ -4,6 +4,7 @@ const options = [
   ['--owner <name>', 'who owns, alice unless said'],
   ['--as <member>', 'who joins and reads, bob unless said'],
   ['--wait', 'comes back when what was begun has ended'],
+  ['--for <seconds>', 'how long /watch watches'],
   ['--json', "the service's reply as it is"],
 ];
 

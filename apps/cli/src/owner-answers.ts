@@ -42,7 +42,7 @@ export async function getRelays(session: Session, group: string): Promise<Answer
   if (session.args.wait) return followRelays(session, group);
   const { owner } = session;
   const reply = await session.ask(ownerRequests['owner.group.relays.get'], { owner, group });
-  return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session)) };
+  return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session), Date.now()) };
 }
 
 export async function addRelays(session: Session, group: string, relays: readonly number[]): Promise<Answer> {
@@ -53,7 +53,7 @@ export async function addRelays(session: Session, group: string, relays: readonl
     relays: [...relays],
   });
   if (args.wait) return followRelays(session, group);
-  return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session)) };
+  return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session), Date.now()) };
 }
 
 export async function showLink(session: Session, group: string): Promise<Answer> {
@@ -85,7 +85,7 @@ async function followRelays(session: Session, group: string): Promise<Answer> {
     ({ relays }) => relays.length > 0 && relays.every(({ status }) => hasEnded('group_relay', status)),
     ({ relays }) => {
       for (const relay of relays) {
-        const line = viewGroupRelay(relay, list);
+        const line = viewGroupRelay(relay, list, Date.now());
         if (told.get(relay.relay) !== line) session.say(line);
         told.set(relay.relay, line);
       }
@@ -93,7 +93,7 @@ async function followRelays(session: Session, group: string): Promise<Answer> {
   );
   const { groupLink } = await session.ask(ownerRequests['owner.group.get'], { owner, group });
   const ok = reply.relays.length > 0 && reply.relays.every(({ status }) => servesOwner(status));
-  return { reply, lines: viewGroupRelays(group, reply.relays, list, groupLink), ok };
+  return { reply, lines: viewGroupRelays(group, reply.relays, list, Date.now(), groupLink), ok };
 }
 
 async function relayList(session: Session) {

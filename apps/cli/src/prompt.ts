@@ -11,7 +11,7 @@ export async function prompt(chat: Chat, before: Arguments): Promise<void> {
   input.prompt();
   for await (const line of input) {
     if (/^\/(quit|q|exit)$/.test(line.trim())) break;
-    if (line.trim()) await chat.carryOut([line], before);
+    if (line.trim()) await chat.carryOut([line], before, input);
     input.prompt();
   }
   input.close();

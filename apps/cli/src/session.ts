@@ -1,10 +1,12 @@
 import { type Contract, type NatsConnection, request } from '@chat-relays/bus';
+import type { EventEmitter } from 'node:events';
 import type { z } from 'zod';
 import type { Arguments } from './arguments';
 import { Mistake } from './command';
 
 /** What a command came to: the reply of the service, and the words for it. */
 export interface Answer {
+  /** undefined where everything was told as it happened */
   readonly reply: unknown;
   readonly lines: readonly string[];
   /** false when what was waited for ended otherwise */
@@ -14,10 +16,12 @@ export interface Answer {
 /** One person at the control plane. */
 export class Session {
   constructor(
-    private readonly bus: NatsConnection,
+    readonly bus: NatsConnection,
     readonly args: Omit<Arguments, 'line'>,
-    /** what happens while a command waits */
-    readonly say: (line: string) => void,
+    /** what happens while a command waits; a fact of it, where there is one, is shown instead with --json */
+    readonly say: (line: string, fact?: unknown) => void,
+    /** emits SIGINT when the person has had enough */
+    readonly interrupts: EventEmitter = process,
   ) {}
 
   get owner(): string {

@@ -1,6 +1,7 @@
 import {
   viewCounts,
   viewCreated,
+  viewDuration,
   viewGroupRelays,
   viewGroups,
   viewMembers,
@@ -36,18 +37,32 @@ describe('views', () => {
 
   it('tells relays by their place in the list, and those that left the list by name', () => {
     const relays = [
-      { relay: 'relay-2', status: 'Confirmed' },
-      { relay: 'old', status: 'Broken', reason: 'JOIN: AUTH' },
+      { relay: 'relay-2', status: 'Confirmed', since: 0, stuck: false },
+      { relay: 'old', status: 'Broken', reason: 'JOIN: AUTH', since: 0, stuck: false },
     ];
-    expect(viewGroupRelays('news', relays, list, 'simplex:/c#x')).toEqual([
+    expect(viewGroupRelays('news', relays, list, 1, 'simplex:/c#x')).toEqual([
       '#news: group link relays updated, current relays:',
       '  - relay id 2: confirmed',
       '  - relay old: broken, JOIN: AUTH',
       'group link:',
       'simplex:/c#x',
     ]);
-    expect(viewGroupRelays('news', relays, list)).toHaveLength(3);
+    expect(viewGroupRelays('news', relays, list, 1)).toHaveLength(3);
   });
+
+  it('says for how long a stuck relay has been waited for', () => {
+    const relay = { relay: 'relay-1', status: 'Invited', since: 1_000, stuck: true };
+    const [, line] = viewGroupRelays('news', [relay], list, 421_000);
+    expect(line).toBe('  - relay id 1: invited, waiting for relay-1 for 7 min: retry or cancel');
+  });
+
+  it.each([
+    [-5, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [7_199_999, '119 min'],
+    [7_200_000, '2 h'],
+  ])('%i ms are %s', (ms, words) => expect(viewDuration(ms)).toBe(words));
 
   it('shows groups with their links', () => {
     expect(viewGroups([{ name: 'news', status: 'Ready', groupLink: 'simplex:/c#x' }])).toEqual([

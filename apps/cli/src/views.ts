@@ -10,6 +10,9 @@ interface GroupRelay {
   readonly relay: string;
   readonly status: string;
   readonly reason?: string;
+  /** unix ms of this status */
+  readonly since: number;
+  readonly stuck: boolean;
 }
 
 export function viewRelays(relays: readonly ListedRelay[]): string[] {
@@ -22,21 +25,27 @@ export function viewRelays(relays: readonly ListedRelay[]): string[] {
 }
 
 /** Relays of a group are told by their place in the owner's list, as `relays=1,2` chose them. */
-export function viewGroupRelay({ relay, status, reason }: GroupRelay, list: readonly ListedRelay[]): string {
+export function viewGroupRelay(
+  { relay, status, reason, since, stuck }: GroupRelay,
+  list: readonly ListedRelay[],
+  now: number,
+): string {
+  const waiting = stuck ? `, ${viewWaiting(relay, now - since)}` : '';
   const position = list.find(({ name }) => name === relay)?.position;
   const who = position === undefined ? `relay ${relay}` : `relay id ${position}`;
-  return `  - ${who}: ${viewStatus(status)}${reason ? `, ${reason}` : ''}`;
+  return `  - ${who}: ${viewStatus(status)}${reason ? `, ${reason}` : ''}${waiting}`;
 }
 
 export function viewGroupRelays(
   group: string,
   relays: readonly GroupRelay[],
   list: readonly ListedRelay[],
+  now: number,
   groupLink?: string,
 ): string[] {
   return [
     `#${group}: group link relays updated, current relays:`,
-    ...relays.map((relay) => viewGroupRelay(relay, list)),
+    ...relays.map((relay) => viewGroupRelay(relay, list, now)),
     ...viewLink(groupLink),
   ];
 }
@@ -106,6 +115,17 @@ export function viewServed(relay: string, groups: readonly ServedGroup[]): strin
   });
 }
 
+/** What the owner of a channel can do about a relay that is silent. */
+export function viewWaiting(relay: string, ms: number): string {
+  return `waiting for ${relay} for ${viewDuration(ms)}: retry or cancel`;
+}
+
+export function viewDuration(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 1) return `${Math.max(0, Math.floor(ms / 1_000))} s`;
+  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
+}
+
 /** `LinkCreated` is read as `link created`. */
 export function viewStatus(status: string): string {
   return status.replace(/(?<!^)[A-Z]/g, ' $&').toLowerCase();
@@ -134,7 +154,7 @@ function indented(before: string, text: string): string[] {
 }
 
 /** What somebody sent must not steer the terminal of whoever reads it: control characters are shown as `\u001b`. */
-function harmless(line: string): string {
+export function harmless(line: string): string {
   return line.replace(
     /\p{Cc}/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -21,12 +21,13 @@ export class Town {
     readonly bus: NatsConnection,
   ) {}
 
-  static async start(): Promise<Town> {
+  /** @param settings variables of every service, beside those that all tests need */
+  static async start(settings: Record<string, string> = {}): Promise<Town> {
     const stack = await startLocalStack({ temporary: true });
     const sink = await OtlpSink.start();
     const services = defaultTopology({ relays: RELAYS.length });
     // fast retries: what a test waits for is convergence, not the world's patience
-    const env = { RETRY_INITIAL_MS: '100', RETRY_MAX_MS: '1000' };
+    const env = { RETRY_INITIAL_MS: '100', RETRY_MAX_MS: '1000', ...settings };
     const fleet = await Fleet.start({ ...stack, services, otlp: sink.endpoint, migrate: migrateApp, env });
     return new Town(stack, fleet, sink, await connectBus({ servers: stack.natsUrl, name: 'e2e' }));
   }

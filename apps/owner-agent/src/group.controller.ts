@@ -40,13 +40,13 @@ export class GroupController {
   async addRelays({ owner, group, relays }: { owner: string; group: string; relays: number[] }) {
     const found = await this.groups.get(owner, group);
     await this.groups.add(owner, found, relays);
-    return { relays: (await this.groups.relaysOf(found)).map(shownRelay) };
+    return { relays: (await this.groups.relaysOf(found)).map((relay) => this.shown(relay)) };
   }
 
   @Request(getRelays)
   async relays({ owner, group }: { owner: string; group: string }) {
     const found = await this.groups.get(owner, group);
-    return { relays: (await this.groups.relaysOf(found)).map(shownRelay) };
+    return { relays: (await this.groups.relaysOf(found)).map((relay) => this.shown(relay)) };
   }
 
   @Request(sendMessage)
@@ -59,12 +59,15 @@ export class GroupController {
     const names = (await this.groups.relaysOf(found)).filter(({ id }) => relays.includes(id));
     return { messageIds, relays: names.map(({ data }) => data.relayName) };
   }
+
+  private shown(record: Shown<GroupRelay>) {
+    const { status, attempt, since, data } = record;
+    const stuck = this.runtime.isStuck('group_relay', record);
+    const { relayName: relay, relayLink, reason } = data;
+    return { relay, status, relayLink, attempt, since, stuck, reason };
+  }
 }
 
 function shownGroup({ id, status, data }: Shown<Group>) {
   return { groupId: id, name: data.profile.displayName, status, groupLink: data.groupLink };
-}
-
-function shownRelay({ status, attempt, since, data }: Shown<GroupRelay>) {
-  return { relay: data.relayName, status, relayLink: data.relayLink, attempt, since, reason: data.reason };
 }

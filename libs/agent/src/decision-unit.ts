@@ -4,6 +4,7 @@ import {
   type Ask,
   decide,
   dialogueOf,
+  groupOf,
   type AnyDialogue,
   type RecordRef,
   refKey,
@@ -200,11 +201,16 @@ export class DecisionUnit {
     this.records.set(key, record);
     this.changed.add(key);
     const reason = typeof record.data.reason === 'string' ? record.data.reason : undefined;
-    this.conclude(
-      { ...told, outcome: 'moved', from: decision.from, to: record.status, reason },
-      span,
-      concluded,
-    );
+    const whose = { identity: record.identity, group: groupOf(record) };
+    const moved = {
+      ...told,
+      ...whose,
+      outcome: 'moved' as const,
+      from: decision.from,
+      to: record.status,
+      reason,
+    };
+    this.conclude(moved, span, concluded);
     this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
     for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
     if (before && before.attempt < record.attempt && connects(dialogue)) this.commands.push(this.leave(before));

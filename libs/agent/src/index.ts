@@ -28,4 +28,6 @@ export { defaultPump, type PumpOptions } from './pump';
 export { type PeerQueue, type Received, type SendQueue, sendQueueKey, type Sent } from './send-queue';
 export { backoff, defaultRetry, type RetryPolicy } from './retry';
 export { Sealer } from './sealer';
+export { StuckTimer } from './timers';
 export { type IncomingMessage, type OwnQueue, type Smp, type SmpRequest, TemporaryError } from './smp-port';
+export { isStuck, type Stuck, type Waiting, waitingRecords } from './waiting';

@@ -1,4 +1,4 @@
-import type { RecordRef } from '@chat-relays/protocol';
+import type { Noun, RecordRef } from '@chat-relays/protocol';
 
 /** What an agent tells its process: the source of logs, metrics and status events. Never message content. */
 export type Observation =
@@ -15,6 +15,23 @@ export type Observation =
       readonly from?: string;
       readonly to?: string;
       readonly reason?: string;
+      /** of a record that moved: whose it is */
+      readonly identity?: string;
+      /** of a record that moved: the owner's id of its group, or the group's link */
+      readonly group?: string;
+    }
+  /** only a peer can go on with the record, and has not for long */
+  | {
+      readonly what: 'stuck';
+      readonly protocol: string;
+      readonly half: string;
+      readonly noun: Noun;
+      readonly id: string;
+      readonly identity: string;
+      readonly group?: string;
+      readonly status: string;
+      /** unix ms of this status */
+      readonly since: number;
     }
   /** bytes or requests that this agent does not take; `where` is a path into what was wrong */
   | { readonly what: 'refused'; readonly purpose: string; readonly where: string; readonly reason: string }

@@ -5,6 +5,7 @@ import type { NewMessage } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
 import type { Received, SendQueue, Sent } from './send-queue';
+import type { Stuck, Waiting } from './waiting';
 
 /** Everything that one commit writes. */
 export interface Changes {
@@ -87,6 +88,16 @@ export interface Store {
   takeLink(ref: RecordRef, identity: string, attempt: number): Promise<TakenLink | undefined>;
   /** records of a noun in these statuses, by identity where one is given */
   recordsIn(noun: Noun, statuses: readonly string[], identity?: string): Promise<OwnedRef[]>;
+  /**
+   * records that wait and have done so since `before` (unix ms) or longer: those that come after `after`, by time and
+   * then id, at most `limit`
+   */
+  stuck(request: {
+    waiting: readonly Waiting[];
+    before: number;
+    after: { readonly since: number; readonly id: string };
+    limit: number;
+  }): Promise<Stuck[]>;
 }
 
 export interface TakenLink {

@@ -11,6 +11,10 @@ import { smpServerRequests } from './requests/smp-server';
  *     relay.<name>.…       relay-agent, any worker of that relay
  *     member.…             member-agent, any instance
  *     smp-server.<name>.…  smp-server, for its operator; the name as a token (`serverToken`)
+ *
+ * Beside requests there are events that agents tell and nobody answers (`events/status-event.ts`):
+ *
+ *     events.<half>.<noun>  { events: [...] }: records that moved or are stuck, from owner, relay and member agents
  */
 export const controlPlane = {
   ...ownerRequests,

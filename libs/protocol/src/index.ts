@@ -35,7 +35,15 @@ export { ownerConnectionId, relayOwnOf } from './owner-connection';
 export { poolLinkId, type PoolLink } from './pool-link';
 export { connectionsOf, isProtocol, protocolNames, type ProtocolName } from './protocols/names';
 export { dialogueOf, protocols, serves } from './protocols/protocols';
-export { parentOf, refKey, type Noun, type QueueAddress, type RecordRef, type SagaRecord } from './record';
+export {
+  groupOf,
+  parentOf,
+  refKey,
+  type Noun,
+  type QueueAddress,
+  type RecordRef,
+  type SagaRecord,
+} from './record';
 export type { RelayAddress } from './relay-address';
 export { relayConnectionId } from './relay-connection';
 export { relayOwnId, type RelayOwn } from './relay-own';

@@ -53,6 +53,12 @@ export function parentOf({ noun, data }: Pick<SagaRecord, 'noun' | 'data'>): str
   return field && (data[field] as string);
 }
 
+/** The group that a record is about: by its owner's id for it, or by its link where a record knows only that. */
+export function groupOf({ data }: Pick<SagaRecord, 'data'>): string | undefined {
+  const { groupId, groupLink, relayOwnId } = data as { readonly [field: string]: string | undefined };
+  return groupId ?? groupLink ?? relayOwnId?.slice(relayOwnId.indexOf('/') + 1);
+}
+
 const parents: { readonly [N in Noun]?: string } = {
   group_relay: 'groupId',
   relay_connection: 'groupId',

@@ -74,6 +74,7 @@ export class World {
     const store = new MemoryStore(
       (jobs: readonly NewDeliveryJob[]) => deliveries.add(jobs),
       (members) => deliveries.welcome(members),
+      () => this.now,
     );
     const base = {
       name,

@@ -7,6 +7,7 @@ export { MessageStore } from './agent/message-store';
 export { type OwnerRelay, OwnerRelays } from './agent/owner-relays';
 export { countByStatus, countCommands, type Shown, showPartsOf, showRecords } from './agent/reads';
 export { type RelayFigures, relayFigures, type RelayLoad, relayLoads } from './agent/relay-reads';
+export { countStuck } from './agent/stuck-records';
 export { type DatabaseAddress, migrate, openDataSource, type TableSet } from './data-source';
 export { SmpStore } from './smp/smp-store';
 export { smpTables } from './smp/smp-tables';

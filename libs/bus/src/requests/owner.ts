@@ -45,6 +45,8 @@ const groupRelays = z.object({
       attempt: count,
       /** of this status */
       since: time,
+      /** only the relay can go on, and has not for STUCK_AFTER_MS */
+      stuck: z.boolean(),
       reason: z.string().optional(),
     }),
   ),

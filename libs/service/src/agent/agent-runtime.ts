@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Agent, type Noun, realCrypto } from '@chat-relays/agent';
+import { Agent, isStuck, type Noun, type Observation, realCrypto, StuckTimer } from '@chat-relays/agent';
 import { type NatsConnection, SmpClient } from '@chat-relays/bus';
 import { AgentStore, type DataSource, DeliveryStore, MessageStore } from '@chat-relays/storage';
 import { PinoLogger } from 'nestjs-pino';
@@ -8,8 +8,9 @@ import { Registry } from 'prom-client';
 import type { Failpoint } from '../failpoint';
 import { RandomPool } from '../random-pool';
 import { BUS, DATABASE, FAILPOINT } from '../service-module';
-import { gaugeRecords } from './gauges';
+import { gaugeRecords, gaugeStuck } from './gauges';
 import { Observer } from './observer';
+import { StatusEvents, type StatusEventsScope } from './status-events';
 
 export interface AgentSettings {
   /** the SMP server at which this agent's queues are */
@@ -21,6 +22,9 @@ export interface AgentSettings {
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
   /** messages to peers have one size */
   readonly padded: boolean;
+  /** how long a record waits for its peer before it is stuck */
+  readonly stuckAfterMs: number;
+  readonly statusEvents: StatusEventsScope;
   /** what the SMP server wants from those who create queues */
   readonly basicAuth?: Uint8Array;
 }
@@ -32,11 +36,13 @@ export const AGENT_SETTINGS = Symbol('agent settings');
 export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
   readonly agent: Agent;
   private readonly smp: SmpClient;
+  private readonly stuck: StuckTimer;
+  private readonly events: StatusEvents;
   private readonly receiving = new Set<Promise<void>>();
   private stopping = false;
 
   constructor(
-    @Inject(AGENT_SETTINGS) settings: AgentSettings,
+    @Inject(AGENT_SETTINGS) private readonly settings: AgentSettings,
     @Inject(BUS) connection: NatsConnection,
     @Inject(DATABASE) source: DataSource,
     @Inject(FAILPOINT) failpoint: Failpoint,
@@ -44,7 +50,9 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
     logger: PinoLogger,
   ) {
     gaugeRecords(registry, source, settings.nouns);
+    gaugeStuck(registry, source, settings);
     const observer = new Observer(registry, logger.logger);
+    this.events = new StatusEvents(connection, settings.statusEvents);
     this.smp = new SmpClient(connection, {
       onMessages: (messages) => {
         // unacknowledged, they come again to the process that follows
@@ -58,18 +66,25 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
       onRejected: (server, bytes) => logger.warn({ server, bytes }, 'bytes that are no SMP block'),
     });
     const random = new RandomPool();
+    const store = new AgentStore(source);
+    const now = (): number => Date.now();
+    const observe = (observation: Observation): void => {
+      observer.observe(observation);
+      this.events.observe(observation, now());
+    };
+    this.stuck = new StuckTimer({ store, host: { now, observe }, afterMs: settings.stuckAfterMs });
     this.agent = new Agent({
       ...settings,
-      store: new AgentStore(source),
+      store,
       messages: new MessageStore(source),
       deliveries: new DeliveryStore(source),
       smp: this.smp,
       host: {
-        now: () => Date.now(),
+        now,
         sleep: (ms) => sleep(ms),
         random: (bytes) => random.take(bytes),
         crypto: realCrypto,
-        observe: (observation) => observer.observe(observation),
+        observe,
         failpoint,
       },
       protocol: 'full',
@@ -78,13 +93,20 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onApplicationBootstrap(): Promise<void> {
     await this.agent.start();
+    this.stuck.start();
+  }
+
+  isStuck(noun: Noun, record: { protocol: string; status: string; since: number }): boolean {
+    return isStuck(noun, record, { now: Date.now(), afterMs: this.settings.stuckAfterMs });
   }
 
   /** What has been received is committed, what is being executed ends; the rest goes on where it stands. */
   async onModuleDestroy(): Promise<void> {
     this.stopping = true;
+    await this.stuck.stop();
     await this.agent.stop();
     await Promise.all(this.receiving);
+    this.events.flush();
     this.smp.close();
   }
 }

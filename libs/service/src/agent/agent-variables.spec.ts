@@ -23,7 +23,13 @@ const problems = (more: Record<string, string>): string[] => {
 
 describe('how an agent is made', () => {
   it('pads messages, waits as SMP agents do, and says no password, unless it is told otherwise', () => {
-    expect(settings()).toEqual({ server: 'smp-1', padded: true, retry: defaultRetry });
+    expect(settings()).toEqual({
+      server: 'smp-1',
+      padded: true,
+      retry: defaultRetry,
+      stuckAfterMs: 300_000,
+      statusEvents: 'relays',
+    });
   });
 
   it('as its variables say', () => {
@@ -32,11 +38,15 @@ describe('how an agent is made', () => {
       RETRY_INITIAL_MS: '100',
       RETRY_MAX_MS: '1000',
       SMP_BASIC_AUTH: 'päss',
+      STUCK_AFTER_MS: '1000',
+      STATUS_EVENTS: 'all',
     };
     expect(settings(more)).toEqual({
       server: 'smp-1',
       padded: false,
       retry: { initialMs: 100, maxMs: 1_000 },
+      stuckAfterMs: 1_000,
+      statusEvents: 'all',
       basicAuth: Buffer.from('päss', 'utf8'),
     });
   });
@@ -44,6 +54,8 @@ describe('how an agent is made', () => {
   it('not with what makes no sense', () => {
     expect(problems({ MESSAGE_PADDING: 'yes' })).toEqual(['MESSAGE_PADDING']);
     expect(problems({ RETRY_INITIAL_MS: '9' })).toEqual(['RETRY_INITIAL_MS']);
+    expect(problems({ STUCK_AFTER_MS: '604800001' })).toEqual(['STUCK_AFTER_MS']);
+    expect(problems({ STATUS_EVENTS: 'on' })).toEqual(['STATUS_EVENTS']);
     expect(problems({ SMP_SERVER: 'smp 1' })).toEqual(['SMP_SERVER']);
     expect(problems({ SMP_BASIC_AUTH: 'x'.repeat(256) })).toEqual(['SMP_BASIC_AUTH']);
     expect(problems({ SMP_BASIC_AUTH: 'x'.repeat(255) })).toEqual([]);

@@ -1,5 +1,5 @@
-import type { Noun } from '@chat-relays/agent';
-import { countByStatus, countCommands, type DataSource } from '@chat-relays/storage';
+import { type Noun, waitingRecords } from '@chat-relays/agent';
+import { countByStatus, countCommands, countStuck, type DataSource } from '@chat-relays/storage';
 import { Gauge, type Registry } from 'prom-client';
 
 /** How many records are in each status (who is stuck shows here), and how many commands wait; read when scraped. */
@@ -24,6 +24,27 @@ export function gaugeRecords(registry: Registry, source: DataSource, nouns: read
     registers: [registry],
     async collect() {
       this.set(await countCommands(source));
+    },
+  });
+}
+
+/** Records that wait for their peer for too long, and a zero for each status in which they might; read when scraped. */
+export function gaugeStuck(
+  registry: Registry,
+  source: DataSource,
+  { nouns, stuckAfterMs }: { readonly nouns: readonly Noun[]; readonly stuckAfterMs: number },
+): void {
+  const waiting = waitingRecords.filter(({ noun }) => nouns.includes(noun));
+  new Gauge({
+    name: 'chat_relay_stuck',
+    help: 'Records that only a peer can go on with, and has not for STUCK_AFTER_MS.',
+    labelNames: ['noun', 'status'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { noun, status } of waiting) this.set({ noun, status }, 0);
+      for (const { noun, status, count } of await countStuck(source, waiting, Date.now() - stuckAfterMs))
+        this.set({ noun, status }, count);
     },
   });
 }

@@ -60,6 +60,26 @@ describe('what an agent tells', () => {
     expect(lines).toEqual(['warn refused', 'warn command failed']);
   });
 
+  it('of stuck records is a warning, of members only for those who look', async () => {
+    const stuck = (noun: 'group_relay' | 'group_member', id: string): Observation => ({
+      ...{
+        what: 'stuck',
+        protocol: 'full',
+        half: 'owner',
+        noun,
+        id,
+        identity: 'alice',
+        status: 'Invited',
+        since: 1,
+      },
+    });
+    const { lines } = await told(
+      stuck('group_relay', 'news/relay-1'),
+      stuck('group_member', 'relay-1/link/m'),
+    );
+    expect(lines).toEqual(['warn stuck', 'debug stuck']);
+  });
+
   it('of messages and sends is counted by how they ended', async () => {
     const { lines, counters } = await told(
       { what: 'received', messages: 3, duplicates: 2 },

@@ -1,6 +1,7 @@
 import type { Observation } from '@chat-relays/agent';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { ofMembers } from './status-events';
 
 /** Turns what an agent tells into metrics and log lines; ids and statuses, never message content. */
 export class Observer {
@@ -73,6 +74,10 @@ export class Observer {
         this.logger[result === 'duplicate' ? 'debug' : 'warn'](observation, 'integrity');
         return;
       }
+      case 'stuck':
+        // members that went away are many, and nobody's fault
+        this.logger[ofMembers.includes(observation.noun) ? 'debug' : 'warn'](observation, 'stuck');
+        return;
       case 'waiting':
         this.logger.warn(observation, 'waiting');
     }

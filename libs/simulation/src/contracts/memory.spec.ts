@@ -5,6 +5,7 @@ import type { Stores } from './contract';
 import { deliveriesContract } from './deliveries.contract';
 import { messagesContract } from './messages.contract';
 import { storeContract } from './store.contract';
+import { stuckContract } from './stuck.contract';
 
 function memory(): Stores {
   const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
@@ -15,6 +16,7 @@ function memory(): Stores {
 
 describe.each([
   ['store', storeContract],
+  ['stuck records', stuckContract],
   ['deliveries', deliveriesContract],
   ['messages', messagesContract],
 ])('in memory, the contract of the %s', (_, contract) => {

@@ -13,6 +13,7 @@ import {
   type Sent,
   type Store,
   type TakenLink,
+  type Stuck,
   type Unit,
 } from '@chat-relays/agent';
 import { type Noun, parentOf, type RecordRef, refKey, type SagaRecord } from '@chat-relays/protocol';
@@ -26,6 +27,8 @@ interface QueuedCommand {
 /** The agents' records, commands and receive queues in memory: what a database keeps through a crash. */
 export class MemoryStore implements Store {
   readonly records = new Map<string, SagaRecord>();
+  /** unix ms of each record's status */
+  private readonly since = new Map<string, number>();
   readonly commands = new Map<string, QueuedCommand>();
   readonly receiveQueues = new Map<string, ReceiveQueue>();
   readonly sendQueues = new Map<string, SendQueue>();
@@ -37,6 +40,7 @@ export class MemoryStore implements Store {
   constructor(
     private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined,
     private readonly onMembers: (members: readonly SagaRecord[]) => void = () => undefined,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** One after the other: every transaction sees the whole of the one before. */
@@ -121,6 +125,17 @@ export class MemoryStore implements Store {
     );
   }
 
+  async stuck(request: Parameters<Store['stuck']>[0]): Promise<Stuck[]> {
+    const { waiting, before, after, limit } = request;
+    const waits = new Set(waiting.map(({ noun, protocol, status }) => `${noun} ${protocol} ${status}`));
+    return [...this.records.entries()]
+      .filter(([, { noun, protocol, status }]) => waits.has(`${noun} ${protocol} ${status}`))
+      .map(([key, record]) => ({ record, since: this.since.get(key)! }))
+      .sort((one, other) => order(placeOf(one), placeOf(other)))
+      .filter((each) => each.since <= before && order(after, placeOf(each)) < 0)
+      .slice(0, limit);
+  }
+
   /** When the next command is due, leases of dead processes included. */
   nextDue(): number | undefined {
     const heads = new Map<string, number>();
@@ -137,7 +152,11 @@ export class MemoryStore implements Store {
   private apply(changes: Changes): void {
     const { records, commands, consumed, queues, deleted, posts, jobs, sendQueues, sent, received } = changes;
     this.version++;
-    for (const record of records) this.records.set(refKey(record), record);
+    for (const record of records) {
+      const key = refKey(record);
+      if (this.records.get(key)?.status !== record.status) this.since.set(key, this.now());
+      this.records.set(key, record);
+    }
     for (const id of consumed) this.commands.delete(id);
     for (const command of commands) {
       // one that is outstanding will have its reply: it is not asked for twice
@@ -212,4 +231,17 @@ function isPool({ noun }: ReceiveQueue): boolean {
 
 function queueKey({ server, recipientId }: Pick<ReceiveQueue, 'server' | 'recipientId'>): string {
   return `${server} ${Buffer.from(recipientId).toString('hex')}`;
+}
+
+interface Place {
+  readonly since: number;
+  readonly id: string;
+}
+
+function placeOf({ record, since }: Stuck): Place {
+  return { since, id: record.id };
+}
+
+function order(one: Place, other: Place): number {
+  return one.since - other.since || (one.id < other.id ? -1 : Number(one.id > other.id));
 }

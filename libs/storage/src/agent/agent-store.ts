@@ -4,6 +4,7 @@ import {
   type OwnedRef,
   type ReceiveQueue,
   type Store,
+  type Stuck,
   type TakenLink,
   TemporaryError,
   type Unit,
@@ -11,6 +12,7 @@ import {
 import type { Noun, QueuePurpose, RecordRef } from '@chat-relays/protocol';
 import { AgentUnit } from './agent-unit';
 import { recordTable, storedStatus } from './record-tables';
+import { stuckRecords } from './stuck-records';
 import { positionOf, sendQueueColumns, type SendQueueRow, sendQueueOf } from './queue-positions';
 
 /** The agents' records, commands and receive queues in PostgreSQL. */
@@ -131,6 +133,10 @@ export class AgentStore implements Store {
       ),
     );
     return rows.map((row) => ({ noun, ...row }));
+  }
+
+  async stuck(request: Parameters<Store['stuck']>[0]): Promise<Stuck[]> {
+    return temporaryWhenAway(() => stuckRecords(this.source, request));
   }
 }
 

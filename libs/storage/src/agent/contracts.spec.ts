@@ -6,6 +6,7 @@ import {
   save,
   storeContract,
   type Stores,
+  stuckContract,
 } from '@chat-relays/simulation';
 import type { DataSource } from 'typeorm';
 import { migrate, openDataSource } from '../data-source';
@@ -44,6 +45,7 @@ afterAll(async () => {
 
 describe.each([
   ['store', storeContract],
+  ['stuck records', stuckContract],
   ['deliveries', deliveriesContract],
   ['messages', messagesContract],
 ])('on PostgreSQL, the contract of the %s', (_, contract) => {

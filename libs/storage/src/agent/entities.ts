@@ -35,24 +35,35 @@ function table(
   return new EntitySchema({ name, tableName: name, columns, indices });
 }
 
+function secondConnections(name: string) {
+  return table(name, { ...record(), group_id: text, connection_status: text }, [
+    { name: `${name}_since`, columns: ['connection_status', 'since'] },
+  ]);
+}
+
 /** One table per noun of the RFC; a saga's status is in a column of its own, spelled as upstream spells it. */
 export const agentEntities = [
-  table('groups', {
-    ...record(),
-    group_status: optionalText,
-    relay_own_status: optionalText,
-    membership_status: optionalText,
-  }),
+  table(
+    'groups',
+    {
+      ...record(),
+      group_status: optionalText,
+      relay_own_status: optionalText,
+      membership_status: optionalText,
+    },
+    [{ name: 'groups_relay_own_since', columns: ['relay_own_status', 'since'] }],
+  ),
   table('group_relays', { ...record(), group_id: text, relay_status: text }, [
     { name: 'group_relays_of_group', columns: ['group_id', 'seq'] },
+    { name: 'group_relays_since', columns: ['relay_status', 'since'] },
   ]),
-  table('relay_connections', { ...record(), group_id: text, connection_status: text }),
+  secondConnections('relay_connections'),
   table('relay_addresses', { ...record(), address_status: text }),
   table('pool_links', { ...record(), link_status: text }, [
     { name: 'pool_links_of_relay', columns: ['identity', 'link_status', 'seq'] },
   ]),
-  table('owner_connections', { ...record(), group_id: text, connection_status: text }),
-  table('priority_connections', { ...record(), group_id: text, connection_status: text }),
+  secondConnections('owner_connections'),
+  secondConnections('priority_connections'),
   table(
     'group_members',
     {
@@ -63,10 +74,14 @@ export const agentEntities = [
       retry_at: moment,
       tries: integer,
     },
-    [{ name: 'group_members_of_group', columns: ['group_id', 'seq'] }],
+    [
+      { name: 'group_members_of_group', columns: ['group_id', 'seq'] },
+      { name: 'group_members_since', columns: ['member_status', 'since'] },
+    ],
   ),
   table('member_connections', { ...record(), group_id: text, connection_status: text }, [
     { name: 'member_connections_of_group', columns: ['group_id'] },
+    { name: 'member_connections_since', columns: ['connection_status', 'since'] },
   ]),
   table(
     'commands',

@@ -5,6 +5,7 @@ import { recordTable, statusOf } from './record-tables';
 /** A record as it is shown to people. */
 export interface Shown<D> {
   readonly id: string;
+  readonly protocol: string;
   readonly status: string;
   readonly attempt: number;
   /** unix ms of this status */
@@ -14,6 +15,7 @@ export interface Shown<D> {
 
 interface ShownRow {
   id: string;
+  protocol: string;
   status: string;
   attempt: number;
   since: string;
@@ -24,7 +26,7 @@ interface ShownRow {
 export async function showRecords<D>(source: DataSource, noun: Noun, identity: string): Promise<Shown<D>[]> {
   const { table, status } = recordTable(noun);
   const rows: ShownRow[] = await source.query(
-    `SELECT id, ${status} AS status, attempt, since, data FROM ${table}
+    `SELECT id, protocol, ${status} AS status, attempt, since, data FROM ${table}
      WHERE ${status} IS NOT NULL AND identity = $1 ORDER BY seq`,
     [identity],
   );
@@ -35,14 +37,14 @@ export async function showRecords<D>(source: DataSource, noun: Noun, identity: s
 export async function showPartsOf<D>(source: DataSource, noun: Noun, parent: string): Promise<Shown<D>[]> {
   const { table, status } = recordTable(noun);
   const rows: ShownRow[] = await source.query(
-    `SELECT id, ${status} AS status, attempt, since, data FROM ${table} WHERE group_id = $1 ORDER BY seq`,
+    `SELECT id, protocol, ${status} AS status, attempt, since, data FROM ${table} WHERE group_id = $1 ORDER BY seq`,
     [parent],
   );
   return rows.map(shown<D>);
 }
 
-function shown<D>({ id, status, attempt, since, data }: ShownRow): Shown<D> {
-  return { id, status: statusOf(status), attempt, since: Number(since), data: data as D };
+function shown<D>({ id, protocol, status, attempt, since, data }: ShownRow): Shown<D> {
+  return { id, protocol, status: statusOf(status), attempt, since: Number(since), data: data as D };
 }
 
 /** Commands that wait for their turn, their server or their reply. */

@@ -66,6 +66,7 @@ CREATE TABLE group_members (
   CONSTRAINT group_members_pkey PRIMARY KEY (id)
 );
 CREATE INDEX group_members_of_group ON group_members USING btree (group_id, seq);
+CREATE INDEX group_members_since ON group_members USING btree (member_status, since);
 
 CREATE TABLE group_relays (
   id text NOT NULL,
@@ -83,6 +84,7 @@ CREATE TABLE group_relays (
   CONSTRAINT group_relays_pkey PRIMARY KEY (id)
 );
 CREATE INDEX group_relays_of_group ON group_relays USING btree (group_id, seq);
+CREATE INDEX group_relays_since ON group_relays USING btree (relay_status, since);
 
 CREATE TABLE groups (
   id text NOT NULL,
@@ -100,6 +102,7 @@ CREATE TABLE groups (
   membership_status text,
   CONSTRAINT groups_pkey PRIMARY KEY (id)
 );
+CREATE INDEX groups_relay_own_since ON groups USING btree (relay_own_status, since);
 
 CREATE TABLE member_connections (
   id text NOT NULL,
@@ -117,6 +120,7 @@ CREATE TABLE member_connections (
   CONSTRAINT member_connections_pkey PRIMARY KEY (id)
 );
 CREATE INDEX member_connections_of_group ON member_connections USING btree (group_id);
+CREATE INDEX member_connections_since ON member_connections USING btree (connection_status, since);
 
 CREATE TABLE messages (
   position bigint NOT NULL DEFAULT nextval('messages_position_seq'::regclass),

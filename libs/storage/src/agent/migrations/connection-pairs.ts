@@ -20,10 +20,11 @@ const record = `
     peer_server text, peer_queue text, trace text, since bigint NOT NULL DEFAULT 0`;
 
 const statements = [
-  ...connections.map(
-    (name) => `CREATE TABLE ${name} (${record},
+  ...connections.flatMap((name) => [
+    `CREATE TABLE ${name} (${record},
     group_id text NOT NULL, connection_status text NOT NULL, CONSTRAINT ${name}_pkey PRIMARY KEY (id))`,
-  ),
+    `CREATE INDEX ${name}_since ON ${name} (connection_status, since)`,
+  ]),
   `CREATE TABLE pool_links (${record},
     link_status text NOT NULL, CONSTRAINT pool_links_pkey PRIMARY KEY (id))`,
   `CREATE INDEX pool_links_of_relay ON pool_links (identity, link_status, seq)`,
