@@ -14,7 +14,7 @@ export {
   type Row,
   type Tell,
 } from './machine';
-export { memberConnectionId, membershipOf, type MemberConnection } from './member-connection';
+export { memberConnectionId, membershipOf, relayLinkOf, type MemberConnection } from './member-connection';
 export { groupLinkOf, membershipId, type Membership } from './membership';
 export { messageKey } from './message';
 export { dialogueOf, protocols, type ProtocolName } from './protocols/protocols';

@@ -16,6 +16,11 @@ export function memberConnectionId(membershipId: string, relayLink: string): str
   return `${membershipId} ${relayLink}`;
 }
 
+/** The relay that a connection leads to. */
+export function relayLinkOf(connectionId: string): string {
+  return connectionId.split(' ')[1];
+}
+
 export function membershipOf(connectionId: string): string {
   return connectionId.slice(0, connectionId.indexOf(' '));
 }

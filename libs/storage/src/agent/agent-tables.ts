@@ -1,6 +1,10 @@
 import type { TableSet } from '../data-source';
 import { agentEntities } from './entities';
 import { AgentTables1795500000000 } from './migrations/agent-tables';
+import { DivergenceTables1795600000000 } from './migrations/divergence-tables';
 
 /** The tables of owner, relay and member agents; each agent has a schema of its own and uses those of its role. */
-export const agentTables: TableSet = { entities: agentEntities, migrations: [AgentTables1795500000000] };
+export const agentTables: TableSet = {
+  entities: agentEntities,
+  migrations: [AgentTables1795500000000, DivergenceTables1795600000000],
+};
