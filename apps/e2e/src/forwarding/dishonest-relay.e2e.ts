@@ -42,7 +42,7 @@ describe('a relay that alters, drops, reorders, invents and replays', () => {
     await channel.relaysConfirmed();
     await channel.join(MEMBERS);
     await channel.membersConnected(MEMBERS.length);
-    await town.arm('relay-3', 'relay.16.x.msg.new.after-commit');
+    await town.arm('relay-3', 'relay.16.x.msg.new.after-commit:1');
     await channel.send(TEXTS);
     await town.fleet.service('relay-3').ended();
     await has(channel, { received: 5, duplicates: 5 });
