@@ -1,6 +1,6 @@
 import type { Command } from './command';
 import { helpLines } from './help';
-import { join, members, tail } from './member-answers';
+import { divergences, join, members, tail } from './member-answers';
 import {
   addRelays,
   createGroup,
@@ -39,6 +39,8 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
       return join(session, command.link);
     case 'tail':
       return tail(session, command.group, command.count);
+    case 'divergences':
+      return divergences(session, command.group);
     case 'members':
       return members(session, command.group);
     case 'relay address':

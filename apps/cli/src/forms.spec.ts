@@ -27,6 +27,7 @@ describe('parseCommand', () => {
     ['#news two\nlines', { kind: 'send', group: 'news', text: 'two\nlines' }],
     ['/tail #news', { kind: 'tail', group: 'news', count: 20 }],
     ['/tail #news 5', { kind: 'tail', group: 'news', count: 5 }],
+    ['/divergences #news', { kind: 'divergences', group: 'news' }],
     ['/members #news', { kind: 'members', group: 'news' }],
     ['/members simplex:/c#abc', { kind: 'members', group: 'simplex:/c#abc' }],
     ['/relay address relay-1', { kind: 'relay address', relay: 'relay-1' }],

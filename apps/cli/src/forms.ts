@@ -62,7 +62,7 @@ export const forms: readonly Form[] = [
   {
     names: ['/tail'],
     takes: '#news [20]',
-    does: 'the last messages that the member got',
+    does: 'the last messages that the member got, and where relays do not agree on them',
     read: (rest) => {
       const [group, count = '20', ...more] = rest.split(/\s+/);
       if (more.length > 0 || !/^\d{1,6}$/.test(count) || Number(count) === 0)
@@ -71,6 +71,12 @@ export const forms: readonly Form[] = [
         );
       return { kind: 'tail', group: groupName(group), count: Number(count) };
     },
+  },
+  {
+    names: ['/divergences'],
+    takes: '#news',
+    does: 'what relays said to the member otherwise than the first of them',
+    read: (rest) => ({ kind: 'divergences', group: groupName(oneWord(rest, '#name')) }),
   },
   {
     names: ['/members'],

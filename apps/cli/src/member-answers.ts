@@ -1,7 +1,12 @@
 import { memberRequests, RequestFailed } from '@chat-relays/bus';
+import type { z } from 'zod';
 import type { Answer, Session } from './session';
-import { viewCounts, viewMembers, viewReceived } from './views';
+import { viewDivergences, viewReceived } from './message-views';
+import { viewCounts, viewMembers } from './views';
 import { hasEnded, lookUntil } from './waiting';
+
+type MessagePage = z.output<(typeof memberRequests)['member.message.list']['reply']>;
+type DivergencePage = z.output<(typeof memberRequests)['member.divergence.list']['reply']>;
 
 /** of the longest texts, far below the largest payload of NATS */
 const TEXTS_PER_PAGE = 30;
@@ -18,17 +23,51 @@ export async function join(session: Session, link: string): Promise<Answer> {
 
 export async function tail(session: Session, group: string, count: number): Promise<Answer> {
   const { member } = session;
-  let last: { position: number; messageId: string; text: string; receivedAt: number }[] = [];
+  let last: MessagePage['messages'] = [];
+  let relays = 0;
   for (let after: number | null = 0; after !== null;) {
-    const page: { messages: typeof last; next: number | null } = await session.ask(
-      memberRequests['member.message.list'],
-      { group, member, after, limit: TEXTS_PER_PAGE },
-    );
+    const page: MessagePage = await session.ask(memberRequests['member.message.list'], {
+      group,
+      member,
+      after,
+      limit: TEXTS_PER_PAGE,
+    });
     last = [...last, ...page.messages].slice(-count);
     after = page.next;
+    relays = page.relays;
   }
-  const texts = last.map(({ text }) => text);
-  return { reply: { messages: last }, lines: viewReceived(group, texts) };
+  const disputed = last.filter((message) => message.divergences > 0);
+  const divergences: DivergencePage['divergences'] = [];
+  for (const { messageId } of disputed) divergences.push(...(await divergencesOf(session, group, messageId)));
+  return {
+    reply: { messages: last, relays, divergences },
+    lines: viewReceived(group, last, relays, divergences),
+  };
+}
+
+export async function divergences(session: Session, group: string): Promise<Answer> {
+  const found = await divergencesOf(session, group);
+  return { reply: { divergences: found }, lines: viewDivergences(group, found) };
+}
+
+async function divergencesOf(
+  session: Session,
+  group: string,
+  messageId?: string,
+): Promise<DivergencePage['divergences']> {
+  const { member } = session;
+  const found: DivergencePage['divergences'] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page: DivergencePage = await session.ask(memberRequests['member.divergence.list'], {
+      group,
+      member,
+      messageId,
+      after,
+    });
+    found.push(...page.divergences);
+    after = page.next;
+  }
+  return found;
 }
 
 export async function members(session: Session, reference: string): Promise<Answer> {

@@ -1,5 +1,6 @@
 import type { StatusEvent } from '@chat-relays/bus';
-import { harmless, viewDuration, viewWaiting } from './views';
+import { harmless } from './indented';
+import { viewDuration, viewWaiting } from './views';
 
 /** One line for each change of a status, with its channel where several are watched. */
 export function viewStatusEvent(event: StatusEvent, channel?: string): string {

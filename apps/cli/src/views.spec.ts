@@ -5,7 +5,6 @@ import {
   viewGroupRelays,
   viewGroups,
   viewMembers,
-  viewReceived,
   viewRelays,
   viewSent,
   viewServed,
@@ -73,9 +72,6 @@ describe('views', () => {
   });
 
   it('shows messages as they were written, further lines set in', () => {
-    expect(viewReceived('news', ['hello', 'two\nlines'])).toEqual(['#news> hello', '#news> two', '  lines']);
-    expect(viewReceived('news', [])).toEqual(['#news: no messages yet']);
-    expect(viewReceived('news', ['red \u001b[31m'])).toEqual(['#news> red \\u001b[31m']);
     expect(viewSent('news', 'hello', ['relay-1', 'relay-2'])).toEqual([
       '#news hello',
       'sent to relay-1, relay-2',

@@ -1,3 +1,5 @@
+import { indented } from './indented';
+
 /** Replies in the words of SimpleX's terminal, where it has words for them. */
 
 interface ListedRelay {
@@ -75,11 +77,6 @@ export function viewSent(group: string, text: string, relays: readonly string[])
   return [...indented(`#${group} `, text), `sent to ${relays.join(', ')}`];
 }
 
-export function viewReceived(group: string, texts: readonly string[]): string[] {
-  if (texts.length === 0) return [`#${group}: no messages yet`];
-  return texts.flatMap((text) => indented(`#${group}> `, text));
-}
-
 interface ChannelStatus {
   readonly members: number;
   readonly membersByStatus: Readonly<Record<string, number>>;
@@ -144,19 +141,4 @@ function viewMemberCount(count: number): string {
 function inBrackets(counts: Readonly<Record<string, number>>): string {
   const words = viewCounts(counts);
   return words ? ` (${words})` : '';
-}
-
-function indented(before: string, text: string): string[] {
-  return `${before}${text}`
-    .split('\n')
-    .map(harmless)
-    .map((line, index) => (index === 0 ? line : `  ${line}`));
-}
-
-/** What somebody sent must not steer the terminal of whoever reads it: control characters are shown as `\u001b`. */
-export function harmless(line: string): string {
-  return line.replace(
-    /\p{Cc}/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }

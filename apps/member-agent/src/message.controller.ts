@@ -1,11 +1,20 @@
 import { Controller } from '@nestjs/common';
 import { memberRequests, Request, RequestRefused } from '@chat-relays/bus';
 import { membershipId } from '@chat-relays/protocol';
-import type { Message } from '@chat-relays/storage';
 import { decodeEnvelope } from '@chat-relays/wire';
 import { Members } from './members';
 
-const { 'member.message.list': listMessages, 'member.delivery.list': listDeliveries } = memberRequests;
+const {
+  'member.message.list': listMessages,
+  'member.divergence.list': listDivergences,
+  'member.delivery.list': listDeliveries,
+} = memberRequests;
+
+interface OneGroup {
+  readonly link?: string;
+  readonly group?: string;
+  readonly member: string;
+}
 
 interface Page {
   readonly after: number;
@@ -17,30 +26,32 @@ export class MessageController {
   constructor(private readonly members: Members) {}
 
   @Request(listMessages)
-  async messages({
-    link,
-    group,
-    member,
-    after,
-    limit,
-  }: { link?: string; group?: string; member: string } & Page) {
-    const reference = link ?? group ?? '';
-    const groupLink = await this.members.reads.linkOf(reference);
-    if (!groupLink)
-      throw new RequestRefused(
-        'not_found',
-        `no member joined a group "${reference}", or several groups have that name`,
-      );
-    const found = await this.members.reads.messages(membershipId(member, groupLink), after, limit);
-    const page = fitting(found);
+  async messages({ after, limit, ...of }: OneGroup & Page) {
+    const id = await this.membership(of);
+    const [found, relays] = await Promise.all([
+      this.members.reads.messages(id, after, limit),
+      this.members.reads.relays(id),
+    ]);
+    const page = fitting(found, ({ body }) => body.length);
     return {
-      messages: page.map(({ position, messageId, body, receivedAt }) => ({
-        position,
-        messageId,
+      messages: page.map(({ body, member: _, ...message }) => ({ ...message, text: textOf(body) })),
+      relays,
+      next: nextOf(page, found, limit),
+    };
+  }
+
+  @Request(listDivergences)
+  async divergences({ messageId, after, limit, ...of }: OneGroup & Page & { messageId?: string }) {
+    const id = await this.membership(of);
+    const found = await this.members.reads.divergences(id, { messageId, after, limit });
+    const page = fitting(found, ({ body, first }) => body.length + first.body.length);
+    return {
+      divergences: page.map(({ body, first: { body: firstBody, ...first }, ...copy }) => ({
+        ...copy,
         text: textOf(body),
-        receivedAt,
+        first: { ...first, text: textOf(firstBody) },
       })),
-      next: page.length < found.length || found.length === limit ? page[page.length - 1].position : null,
+      next: nextOf(page, found, limit),
     };
   }
 
@@ -57,15 +68,34 @@ export class MessageController {
       next: found.length === limit ? found[found.length - 1].position : null,
     };
   }
+
+  private async membership({ link, group, member }: OneGroup): Promise<string> {
+    const reference = link ?? group ?? '';
+    const groupLink = await this.members.reads.linkOf(reference);
+    if (!groupLink)
+      throw new RequestRefused(
+        'not_found',
+        `no member joined a group "${reference}", or several groups have that name`,
+      );
+    return membershipId(member, groupLink);
+  }
 }
 
 /** A reply has to fit one NATS message, 1 MiB by default; JSON may double a text, and one message fits always. */
 const MOST_BYTES = 400_000;
 
-function fitting(found: readonly Message[]): readonly Message[] {
+function fitting<T>(found: readonly T[], sizeOf: (one: T) => number): readonly T[] {
   let bytes = 0;
-  const end = found.findIndex(({ body }) => (bytes += body.length) > MOST_BYTES);
+  const end = found.findIndex((one) => (bytes += sizeOf(one)) > MOST_BYTES);
   return end < 0 ? found : found.slice(0, Math.max(1, end));
+}
+
+function nextOf<T extends { position: number }>(
+  page: readonly T[],
+  found: readonly T[],
+  limit: number,
+): number | null {
+  return page.length < found.length || found.length === limit ? page[page.length - 1].position : null;
 }
 
 /** The body was decoded before it was kept. */

@@ -8,7 +8,7 @@ export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply }
 export type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
 export { newId } from './identity';
 export type { EventInput, Input, KnockInput } from './input';
-export type { NewMessage } from './message';
+export { type Divergence, type Inserted, MOST_DIVERGENT_COPIES, type NewMessage } from './message';
 export type { Observation } from './observation';
 export {
   type Changes,

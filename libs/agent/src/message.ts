@@ -13,3 +13,22 @@ export interface NewMessage {
   /** unix ms at which this agent got it */
   readonly receivedAt: number;
 }
+
+/** Copies that differ from the first one are kept as evidence, so many of each relay and message; more are only counted. */
+export const MOST_DIVERGENT_COPIES = 3;
+
+/** What one connection brought otherwise than the first copies say. */
+export interface Divergence {
+  readonly via: string;
+  /** as new evidence */
+  readonly kept: number;
+  /** known already, or more than `MOST_DIVERGENT_COPIES` */
+  readonly dropped: number;
+}
+
+export interface Inserted {
+  /** messages that were new */
+  readonly kept: number;
+  /** by connection; none where all copies say the same */
+  readonly divergences: readonly Divergence[];
+}

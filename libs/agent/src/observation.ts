@@ -53,6 +53,13 @@ export type Observation =
       readonly to?: number;
     }
   | { readonly what: 'received'; readonly messages: number; readonly duplicates: number }
+  /** copies of a relay that say otherwise than the first ones: kept as new evidence, or known and too many */
+  | {
+      readonly what: 'diverged';
+      readonly relayLink: string;
+      readonly kept: number;
+      readonly dropped: number;
+    }
   | { readonly what: 'delivered'; readonly sends: number; readonly behind: number; readonly gone: number }
   /** the world is away; what was being done is tried again */
   | { readonly what: 'waiting'; readonly on: 'database' | 'smp'; readonly reason: string };

@@ -1,7 +1,7 @@
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, QueueId, ReceiveQueue } from './command';
 import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
-import type { NewMessage } from './message';
+import type { Inserted, NewMessage } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
 import type { Received, SendQueue, Sent } from './send-queue';
@@ -112,10 +112,11 @@ export type OwnedRef = Pick<SagaRecord, 'noun' | 'id' | 'identity' | 'protocol'>
 /** A member's messages. */
 export interface Messages {
   /**
-   * inserts those whose (membership, author, message id) is new, in order, and keeps how far each queue has come;
-   * answers how many were new
+   * Inserts those whose (membership, author, message id) is new, in order, and keeps how far each queue has come. A
+   * later copy with another body is evidence: kept once for each connection, `MOST_DIVERGENT_COPIES` of them. A later
+   * copy with the same body that another relay brought corroborates the first.
    */
-  insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<number>;
+  insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<Inserted>;
 }
 
 /** A relay's delivery jobs: one body and one cursor each, and the members that could not keep up. */

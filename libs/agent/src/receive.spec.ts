@@ -149,6 +149,23 @@ describe('what a message told of its queue is kept with what it said', () => {
     expect(observed).toContainEqual({ what: 'received', messages: 1, duplicates: 0 });
   });
 
+  it('a forwarded message of which another relay says otherwise: both are kept, and the relay is told', async () => {
+    const [one, two] = [1, 2].map((number) => new Connection(toyCrypto, number, 'member_connection'));
+    const { receiver, kept, observed } = await world([one, two]);
+    const content = { type: 'text', text: 'farewell' } as const;
+    const params = { content, asGroup: true };
+    const msgId = Buffer.from('bWVzc2FnZS0wMDAx');
+    const lie = encodeEnvelope({ msgId, message: { event: 'x.msg.new', params } });
+    await receiver.receive([one.says(forward)]);
+    await receiver.receive([two.says(encodeForward({ kind: 'channel' }, 99, lie))]);
+    expect([...kept.kept.values()].map(({ body }) => body)).toEqual([post]);
+    expect(kept.divergent.map(({ body }) => body)).toEqual([lie]);
+    expect(observed.slice(-2)).toEqual([
+      { what: 'received', messages: 0, duplicates: 1 },
+      { what: 'diverged', relayLink: '2', kept: 1, dropped: 0 },
+    ]);
+  });
+
   it('of a message with content and events: once, with the content', async () => {
     const connection = new Connection(toyCrypto, 1, 'member_connection');
     const { receiver, told } = await world([connection], [recordOf(connection, 'Joined')]);

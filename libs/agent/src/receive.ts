@@ -3,6 +3,7 @@ import {
   groupLinkOf,
   membershipOf,
   refKey,
+  relayLinkOf,
   relayOwnOf,
   type RecordRef,
   type SagaRecord,
@@ -12,7 +13,7 @@ import type { QueueId, ReceiveQueue } from './command';
 import type { NewDeliveryJob } from './delivery';
 import { GroupCommit } from './group-commit';
 import type { Handler } from './handle';
-import type { NewMessage } from './message';
+import type { Divergence, NewMessage } from './message';
 import { type Delivered, Opener } from './opener';
 import type { Host, Messages, Store } from './ports';
 import { backoff, type RetryPolicy } from './retry';
@@ -201,17 +202,30 @@ export class Receiver {
     await this.copies.add(copies).catch((error: Error) => this.cannotBeKept('forward', error, arrivals));
   }
 
-  /** The first copy is kept, every other one is counted. */
+  /** The first copy is kept, every other one is counted, and told where it says otherwise. */
   private async insert(arrived: readonly Copies[]): Promise<void> {
     const { messages, host } = this.ports;
     const copies = arrived.flatMap((one) => one.copies);
     await host.failpoint?.('member.18.x.grp.msg.forward.before-commit');
-    const kept = await messages.insert(
+    const { kept, divergences } = await messages.insert(
       copies,
       arrived.flatMap((one) => one.received),
     );
     await host.failpoint?.('member.18.x.grp.msg.forward.after-commit');
     host.observe({ what: 'received', messages: kept, duplicates: copies.length - kept });
+    this.tellDivergences(divergences);
+  }
+
+  /** By relay: one that alters what it forwards does so for every member. */
+  private tellDivergences(divergences: readonly Divergence[]): void {
+    const totals = new Map<string, Pick<Divergence, 'kept' | 'dropped'>>();
+    for (const { via, kept, dropped } of divergences) {
+      const relayLink = relayLinkOf(via);
+      const before = totals.get(relayLink) ?? { kept: 0, dropped: 0 };
+      totals.set(relayLink, { kept: before.kept + kept, dropped: before.dropped + dropped });
+    }
+    for (const [relayLink, total] of totals)
+      this.ports.host.observe({ what: 'diverged', relayLink, ...total });
   }
 
   /** While the database is away, everything waits. */

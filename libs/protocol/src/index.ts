@@ -26,6 +26,7 @@ export {
 export {
   memberConnectionId,
   membershipOf,
+  relayLinkOf,
   type ConnectionPurpose,
   type MemberConnection,
 } from './member-connection';

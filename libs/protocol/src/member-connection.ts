@@ -30,6 +30,11 @@ export function memberConnectionId(
   return `${membershipId} ${relayLink}${purpose === 'priority' ? ' priority' : ''}`;
 }
 
+/** The relay that a connection leads to. */
+export function relayLinkOf(connectionId: string): string {
+  return connectionId.split(' ')[1];
+}
+
 export function membershipOf(connectionId: string): string {
   return connectionId.slice(0, connectionId.indexOf(' '));
 }

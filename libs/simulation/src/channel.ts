@@ -1,10 +1,11 @@
-import { newId, type Observation, type PeerQueue } from '@chat-relays/agent';
+import { newId, type NewMessage, type Observation, type PeerQueue } from '@chat-relays/agent';
 import {
   groupRelayId,
   membershipId,
   type ProtocolName,
   type RecordRef,
   refKey,
+  relayLinkOf,
   type SagaRecord,
 } from '@chat-relays/protocol';
 import { decodeElement, textId } from '@chat-relays/wire';
@@ -12,6 +13,7 @@ import { GROUP, POOL } from './names';
 import { Faults, noFaults } from './faults';
 import { Invariants } from './invariants';
 import { Random } from './random';
+import type { Sabotage } from './sabotage';
 import { letTimePass, type Possible, possibilities } from './schedule';
 import { type Process, World } from './world';
 
@@ -39,8 +41,9 @@ export class Channel {
     private readonly relays: readonly string[],
     quota: number,
     readonly protocol: ProtocolName,
+    sabotage?: Sabotage,
   ) {
-    this.world = new World(7, protocol, this.faults, { quota, page: 2 });
+    this.world = new World(7, protocol, this.faults, { quota, page: 2, sabotage });
     this.invariants = new Invariants(this.world);
   }
 
@@ -49,13 +52,15 @@ export class Channel {
     members = [],
     quota = 8,
     protocol = 'full',
+    sabotage,
   }: {
     relays: string[];
     members?: string[];
     quota?: number;
     protocol?: ProtocolName;
+    sabotage?: Sabotage;
   }) {
-    const channel = new Channel(relays, quota, protocol);
+    const channel = new Channel(relays, quota, protocol, sabotage);
     channel.world.add('owner', 'smp-owner');
     for (const name of members) channel.world.add(name, 'smp-members');
     for (const name of relays) {
@@ -112,12 +117,25 @@ export class Channel {
 
   /** The texts that a member has, in order. */
   texts(member: string): string[] {
-    return [...this.process(member).messages.kept.values()].map(({ body }) => {
-      const element = decodeElement(body);
-      const message = element.ok && element.value.kind === 'message' && element.value.envelope.message;
-      if (!message || message.event !== 'x.msg.new') throw new Error(`${member} kept something else`);
-      return (message.params.content as { text: string }).text;
-    });
+    return [...this.process(member).messages.kept.values()].map(textOf);
+  }
+
+  /** What a member holds against relays, as `B: text`, in order. */
+  divergences(member: string): string[] {
+    return this.process(member).messages.divergent.map((copy) => `${this.bringerOf(copy)}: ${textOf(copy)}`);
+  }
+
+  /** The texts that only one relay brought, as `B: text`, in order. */
+  uncorroborated(member: string): string[] {
+    const { messages } = this.process(member);
+    return [...messages.kept.values()]
+      .filter((copy) => !messages.isCorroborated(copy))
+      .map((copy) => `${this.bringerOf(copy)}: ${textOf(copy)}`);
+  }
+
+  private bringerOf({ via }: NewMessage): string | undefined {
+    const link = relayLinkOf(via);
+    return this.relays.find((relay) => this.recordsOf(relay, 'relay_own')[0]?.data['relayLink'] === link);
   }
 
   /** The process, or one kind of its work, stands still until it is woken. */
@@ -251,4 +269,11 @@ export class Channel {
   private newId(): string {
     return newId(this.world.random.bytes(12)).text;
   }
+}
+
+function textOf({ body, via }: NewMessage): string {
+  const element = decodeElement(body);
+  const message = element.ok && element.value.kind === 'message' && element.value.envelope.message;
+  if (!message || message.event !== 'x.msg.new') throw new Error(`${via} brought something else`);
+  return (message.params.content as { text: string }).text;
 }

@@ -8,6 +8,7 @@ export { run, type RunResult } from './run';
 export { type Clause, command, record, save, type Stores } from './contracts/contract';
 export { deliveriesContract } from './contracts/deliveries.contract';
 export { messagesContract } from './contracts/messages.contract';
+export { divergencesContract } from './contracts/divergences.contract';
 export { storeContract } from './contracts/store.contract';
 export { stuckContract } from './contracts/stuck.contract';
 export { toyCrypto } from './toy-crypto';

@@ -1,12 +1,11 @@
-import { type Changes, type Command, noChanges, type Store } from '@chat-relays/agent';
+import { type Command, noChanges } from '@chat-relays/agent';
 import { dialogueOf, type SagaRecord } from '@chat-relays/protocol';
 import { noFaults } from './faults';
 import type { Scenario } from './course';
 import { Random } from './random';
 import { run } from './run';
-import type { Ports, WorldOptions } from './world';
-
-type Sabotage = NonNullable<WorldOptions['sabotage']>;
+import { overlaid, type Sabotage, saving, withStore } from './sabotage';
+import type { Ports } from './world';
 
 /** The first problem that some of these channels has; undefined when all end well. */
 async function problemOf(
@@ -29,27 +28,6 @@ async function problemOf(
     if (problems.length > 0) return problems[0];
   }
   return undefined;
-}
-
-function withStore(change: (store: Store) => Partial<Store>): Sabotage {
-  return (ports) => ({ ...ports, store: overlaid(ports.store, change(ports.store)) });
-}
-
-/** The port with some of its methods replaced. */
-function overlaid<P extends object>(port: P, methods: Partial<P>): P {
-  return new Proxy(port, {
-    get: (target, key) => Reflect.get(key in methods ? methods : target, key) as unknown,
-  });
-}
-
-/** Rewrites what every commit saves. */
-function saving(change: (changes: Changes) => Changes) {
-  return withStore((store) => ({
-    commit: (work) =>
-      store.commit((unit) =>
-        work(overlaid(unit, { save: (changes) => unit.save(change({ ...noChanges, ...changes })) })),
-      ),
-  }));
 }
 
 describe('every invariant fails when what it guards is broken', () => {

@@ -18,16 +18,25 @@ const members = z
   .max(1_000, 'at most 1000 members at a time')
   .refine((list) => new Set(list).size === list.length, 'a member is named twice');
 
-const messagesOf = requestOf({
-  link: link.optional(),
-  group: groupReference.optional(),
-  member: memberName,
-  after: cursor,
-  limit: pageSize(1_000, 100),
-}).refine(
-  (request) => (request.link === undefined) !== (request.group === undefined),
-  'give either link or group',
+const oneGroup = { link: link.optional(), group: groupReference.optional(), member: memberName };
+const isOneGroup = (request: { link?: string; group?: string }): boolean =>
+  (request.link === undefined) !== (request.group === undefined);
+const giveOne = 'give either link or group';
+
+const messagesOf = requestOf({ ...oneGroup, after: cursor, limit: pageSize(1_000, 100) }).refine(
+  isOneGroup,
+  giveOne,
 );
+
+const divergencesOf = requestOf({
+  ...oneGroup,
+  messageId: z.string('a message id is expected').max(100, 'a message id is expected').optional(),
+  after: cursor,
+  limit: pageSize(100, 30),
+}).refine(isOneGroup, giveOne);
+
+/** as a relay brought it */
+const copy = { relayLink: link, text: z.string(), receivedAt: time };
 
 /** What member-agent answers. */
 export const memberRequests = contracts('member-agent', {
@@ -62,9 +71,29 @@ export const memberRequests = contracts('member-agent', {
     request: messagesOf,
     reply: z.object({
       messages: z.array(
-        z.object({ position: count, messageId: z.string(), text: z.string(), receivedAt: time }),
+        z.object({
+          position: count,
+          messageId: z.string(),
+          ...copy,
+          /** a second relay brought the same bytes to a member of this agent */
+          corroborated: z.boolean(),
+          /** copies that say otherwise, of `member.divergence.list` */
+          divergences: count,
+        }),
       ),
+      /** how many the member is connected to: with one there is nobody to corroborate */
+      relays: count,
       /** the next page's `after`; null when this page is the last for now */
+      next: count.nullable(),
+    }),
+  },
+  'member.divergence.list': {
+    doc: 'What relays said to one member of one channel otherwise than the copy that came first, of all messages or of one.',
+    request: divergencesOf,
+    reply: z.object({
+      divergences: z.array(
+        z.object({ position: count, messageId: z.string(), ...copy, first: z.object(copy) }),
+      ),
       next: count.nullable(),
     }),
   },

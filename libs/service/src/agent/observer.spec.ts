@@ -80,6 +80,21 @@ describe('what an agent tells', () => {
     expect(lines).toEqual(['warn stuck', 'debug stuck']);
   });
 
+  it('of copies that say otherwise is counted, and told with the relay when it is new', async () => {
+    const relayLink = 'https://smp/r#a';
+    const { lines, counters } = await told(
+      { what: 'diverged', relayLink, kept: 2, dropped: 1 },
+      { what: 'diverged', relayLink, kept: 0, dropped: 3 },
+    );
+    expect(counters).toEqual(
+      expect.arrayContaining([
+        'chat_relays_diverged_total{copy="kept"} 2',
+        'chat_relays_diverged_total{copy="dropped"} 4',
+      ]),
+    );
+    expect(lines).toEqual(['warn diverged', 'debug diverged']);
+  });
+
   it('of messages and sends is counted by how they ended', async () => {
     const { lines, counters } = await told(
       { what: 'received', messages: 3, duplicates: 2 },

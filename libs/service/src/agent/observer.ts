@@ -9,6 +9,7 @@ export class Observer {
   private readonly refusals: Counter;
   private readonly commands: Counter;
   private readonly messages: Counter;
+  private readonly divergences: Counter;
   private readonly sends: Counter;
   private readonly integrity: Counter;
 
@@ -38,6 +39,11 @@ export class Observer {
       'Forwarded messages: kept, or dropped as duplicates.',
       ['copy'],
     );
+    this.divergences = counter(
+      'chat_relays_diverged_total',
+      'Copies that say otherwise than the first one: kept as evidence, or dropped as known or too many.',
+      ['copy'],
+    );
     this.integrity = counter(
       'chat_relays_integrity_total',
       'Messages of peers whose number or hash does not follow the one before.',
@@ -61,6 +67,12 @@ export class Observer {
       case 'received':
         this.messages.inc({ copy: 'kept' }, observation.messages);
         this.messages.inc({ copy: 'duplicate' }, observation.duplicates);
+        return;
+      case 'diverged':
+        this.divergences.inc({ copy: 'kept' }, observation.kept);
+        this.divergences.inc({ copy: 'dropped' }, observation.dropped);
+        // what is known already was told when it came first
+        this.logger[observation.kept > 0 ? 'warn' : 'debug'](observation, 'diverged');
         return;
       case 'delivered':
         this.sends.inc({ result: 'sent' }, observation.sends);

@@ -14,6 +14,10 @@ export interface Stores {
   readonly messages: Messages;
   /** what members hold, oldest first */
   readonly kept: () => Promise<{ membershipId: string; messageId: string; via: string }[]>;
+  /** what they hold against connections, oldest first */
+  readonly divergent: () => Promise<{ membershipId: string; messageId: string; via: string; body: Buffer }[]>;
+  /** ids of messages that two relays brought with the same bytes */
+  readonly corroborated: () => Promise<string[]>;
 }
 
 export async function save(store: Store, changes: Partial<Changes>): Promise<void> {

@@ -3,6 +3,7 @@ import { MemoryMessages } from '../memory/memory-messages';
 import { MemoryStore } from '../memory/memory-store';
 import type { Stores } from './contract';
 import { deliveriesContract } from './deliveries.contract';
+import { divergencesContract } from './divergences.contract';
 import { messagesContract } from './messages.contract';
 import { storeContract } from './store.contract';
 import { stuckContract } from './stuck.contract';
@@ -11,7 +12,16 @@ function memory(): Stores {
   const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
   const store = new MemoryStore((jobs) => deliveries.add(jobs));
   const messages = new MemoryMessages((received) => store.keepReceived(received));
-  return { store, deliveries, messages, kept: async () => [...messages.kept.values()] };
+  const kept = async () => [...messages.kept.values()];
+  return {
+    store,
+    deliveries,
+    messages,
+    kept,
+    divergent: async () => messages.divergent.map((copy) => ({ ...copy, body: Buffer.from(copy.body) })),
+    corroborated: async () =>
+      (await kept()).filter((one) => messages.isCorroborated(one)).map(({ messageId }) => messageId),
+  };
 }
 
 describe.each([
@@ -19,6 +29,7 @@ describe.each([
   ['stuck records', stuckContract],
   ['deliveries', deliveriesContract],
   ['messages', messagesContract],
+  ['divergences', divergencesContract],
 ])('in memory, the contract of the %s', (_, contract) => {
   it.each(contract)('$title', async ({ check }) => {
     await expect(check(memory())).resolves.toBeUndefined();

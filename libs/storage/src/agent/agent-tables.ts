@@ -1,11 +1,17 @@
 import type { TableSet } from '../data-source';
 import { agentEntities } from './entities';
 import { AgentTables1795500000000 } from './migrations/agent-tables';
-import { ConnectionPairs1795600000000 } from './migrations/connection-pairs';
+import { ConnectionPairs1795640000000 } from './migrations/connection-pairs';
 import { WaitingRecords1795660000000 } from './migrations/waiting-records';
+import { DivergenceTables1795600000000 } from './migrations/divergence-tables';
 
 /** The tables of owner, relay and member agents; each agent has a schema of its own and uses those of its role. */
 export const agentTables: TableSet = {
   entities: agentEntities,
-  migrations: [AgentTables1795500000000, ConnectionPairs1795600000000, WaitingRecords1795660000000],
+  migrations: [
+    AgentTables1795500000000,
+    DivergenceTables1795600000000,
+    ConnectionPairs1795640000000,
+    WaitingRecords1795660000000,
+  ],
 };

@@ -2,6 +2,7 @@ import { TemporaryError } from '@chat-relays/agent';
 import {
   command,
   deliveriesContract,
+  divergencesContract,
   messagesContract,
   save,
   storeContract,
@@ -13,6 +14,7 @@ import { migrate, openDataSource } from '../data-source';
 import { AgentStore, temporaryWhenAway } from './agent-store';
 import { agentTables } from './agent-tables';
 import { DeliveryStore } from './delivery-store';
+import { corroborationOf } from './message-statements';
 import { MessageStore } from './message-store';
 
 const address = { url: process.env['DATABASE_URL'] ?? '', schema: `agent_contracts_${process.pid}` };
@@ -30,6 +32,19 @@ beforeAll(async () => {
       source.query(
         'SELECT membership_id AS "membershipId", message_id AS "messageId", via FROM messages ORDER BY position',
       ),
+    divergent: () =>
+      source.query(
+        `SELECT membership_id AS "membershipId", message_id AS "messageId", via, body FROM divergent_copies
+         ORDER BY position`,
+      ),
+    corroborated: async () =>
+      (
+        await source.query<{ id: string }[]>(
+          `SELECT message_id AS id
+           FROM (SELECT *, split_part(membership_id, '/', 2) AS group_link FROM messages) AS message
+           JOIN corroborations ON digest = ${corroborationOf('body')} ORDER BY position`,
+        )
+      ).map(({ id }) => id),
   };
 });
 
@@ -48,6 +63,7 @@ describe.each([
   ['stuck records', stuckContract],
   ['deliveries', deliveriesContract],
   ['messages', messagesContract],
+  ['divergences', divergencesContract],
 ])('on PostgreSQL, the contract of the %s', (_, contract) => {
   it.each(contract)('$title', async ({ check }) => {
     await expect(check(stores)).resolves.toBeUndefined();

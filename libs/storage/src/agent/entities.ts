@@ -160,6 +160,27 @@ export const agentEntities = [
     ],
   ),
   table(
+    'divergent_copies',
+    {
+      position: { ...serial, primary: true },
+      membership_id: text,
+      author: text,
+      message_id: text,
+      via: text,
+      digest: bytes,
+      body: bytes,
+      received_at: moment,
+    },
+    [
+      {
+        name: 'divergent_copies_once',
+        columns: ['membership_id', 'author', 'message_id', 'via', 'digest'],
+        unique: true,
+      },
+    ],
+  ),
+  table('corroborations', { digest: { ...bytes, primary: true } }),
+  table(
     'delivery_jobs',
     {
       id: { ...serial, primary: true },

@@ -19,14 +19,24 @@ async function join(member: string, groupLink: string, status: string, name?: st
 }
 
 async function get(member: string, groupLink: string, ...messageIds: string[]): Promise<void> {
+  await bring('simplex:/r#1', member, groupLink, ...messageIds);
+}
+
+/** A message is `id`, or `id text` where its text is another one. */
+async function bring(
+  relayLink: string,
+  member: string,
+  groupLink: string,
+  ...messages: string[]
+): Promise<void> {
   await new MessageStore(source).insert(
-    messageIds.map((messageId, index) => ({
+    messages.map((message, index) => ({
       membershipId: `${member}/${groupLink}`,
       groupLink,
       author: 'channel',
-      messageId,
-      body: Buffer.from(`body of ${messageId}`),
-      via: 'relay',
+      messageId: message.split(' ')[0],
+      body: Buffer.from(`body of ${message}`),
+      via: `${member}/${groupLink} ${relayLink}`,
       receivedAt: 1_000 + index,
     })),
     [],
@@ -94,5 +104,55 @@ describe('MemberReads', () => {
       ['cath', 'a'],
     ]);
     expect(await reads.groupDeliveries(news, first.position, 1)).toEqual([rest[0]]);
+  });
+
+  it('tells which relay brought a message, whether another one did, and what others said', async () => {
+    const music = 'simplex:/c#music';
+    const [one, two] = ['simplex:/r#1', 'simplex:/r#2'];
+    await bring(one, 'bob', music, 'a', 'b', 'c');
+    await bring(two, 'bob', music, 'a', 'b of two', 'd');
+    await bring(two, 'cath', music, 'c of two', 'd');
+    await bring(one, 'cath', music, 'c of one');
+    const seen = async (member: string) =>
+      (await reads.messages(`${member}/${music}`, 0, 10)).map(
+        ({ messageId, relayLink, corroborated, divergences }) =>
+          [messageId, relayLink, corroborated, divergences] as const,
+      );
+    expect(await seen('bob')).toEqual([
+      ['a', one, true, 0],
+      ['b', one, false, 1],
+      ['c', one, false, 0],
+      ['d', two, false, 0],
+    ]);
+    expect(await seen('cath')).toEqual([
+      ['c', two, false, 1],
+      ['d', two, false, 0],
+    ]);
+    const page = { after: 0, limit: 10 };
+    const [found, ...more] = await reads.divergences(`bob/${music}`, page);
+    expect(more).toEqual([]);
+    expect({ ...found, body: String(found.body), first: String(found.first.body) }).toMatchObject({
+      ...{ messageId: 'b', relayLink: two, body: 'body of b of two', first: 'body of b', receivedAt: 1_001 },
+    });
+    expect(found.first).toMatchObject({ relayLink: one, receivedAt: 1_001 });
+    expect(await reads.divergences(`bob/${music}`, { ...page, after: found.position })).toEqual([]);
+    expect(await reads.divergences(`bob/${music}`, { ...page, messageId: 'a' })).toEqual([]);
+    expect(await reads.divergences(`cath/${music}`, { ...page, messageId: 'c' })).toHaveLength(1);
+  });
+
+  it('counts the relays that a member is connected to', async () => {
+    for (const [link, status] of [
+      ['1', 'connected'],
+      ['2', 'connected'],
+      ['3', 'broken'],
+    ]) {
+      await source.query(
+        `INSERT INTO member_connections (id, identity, protocol, data, group_id, connection_status)
+         VALUES ($1, 'bob', 'full', $2, $3, $4)`,
+        [`bob/${news} ${link}`, { relayLink: link }, `bob/${news}`, status],
+      );
+    }
+    expect(await reads.relays(`bob/${news}`)).toBe(2);
+    expect(await reads.relays(`cath/${news}`)).toBe(0);
   });
 });

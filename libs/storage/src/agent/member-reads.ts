@@ -1,4 +1,7 @@
 import type { DataSource } from 'typeorm';
+import { groupLinkOf, relayLinkOf } from '@chat-relays/protocol';
+import { divergentCopies, type DivergentCopy } from './divergence-reads';
+import { corroborationOf } from './message-statements';
 import { counts } from './reads';
 
 export interface GroupStatus {
@@ -18,6 +21,12 @@ export interface Delivery {
 
 export interface Message extends Delivery {
   readonly body: Buffer;
+  /** the relay that brought it first */
+  readonly relayLink: string;
+  /** another relay brought the same bytes, to whichever member of this agent */
+  readonly corroborated: boolean;
+  /** copies that say otherwise, as far as they are kept */
+  readonly divergences: number;
 }
 
 const groupLink = `data->>'groupLink'`;
@@ -96,12 +105,41 @@ export class MemberReads {
 
   /** Messages in the order in which they came, of one membership. */
   async messages(membershipId: string, after: number, limit: number): Promise<Message[]> {
-    const rows: (DeliveryRow & { body: Buffer })[] = await this.source.query(
-      `SELECT position, membership_id, message_id, received_at, body FROM messages
-       WHERE position > $1 AND membership_id = $3 ORDER BY position LIMIT $2`,
-      [after, limit, membershipId],
+    const rows: MessageRow[] = await this.source.query(
+      `SELECT position, membership_id, message_id, received_at, body, via,
+         EXISTS (SELECT FROM corroborations WHERE digest = ${corroborationOf('body')}) AS corroborated,
+         (SELECT count(*) FROM divergent_copies AS copy WHERE copy.membership_id = message.membership_id
+            AND copy.author = message.author AND copy.message_id = message.message_id) AS divergences
+       FROM (SELECT *, $4::text AS group_link FROM messages
+             WHERE position > $1 AND membership_id = $3 ORDER BY position LIMIT $2) AS message
+       ORDER BY position`,
+      [after, limit, membershipId, groupLinkOf(membershipId)],
     );
-    return rows.map((row) => ({ ...deliveryOf(row), body: row.body }));
+    return rows.map((row) => ({
+      ...deliveryOf(row),
+      body: row.body,
+      relayLink: relayLinkOf(row.via),
+      corroborated: row.corroborated,
+      divergences: Number(row.divergences),
+    }));
+  }
+
+  /** How many relays a member is connected to. */
+  async relays(membershipId: string): Promise<number> {
+    const [{ count }]: { count: string }[] = await this.source.query(
+      `SELECT count(DISTINCT data->>'relayLink') FROM member_connections
+       WHERE group_id = $1 AND connection_status = 'connected'`,
+      [membershipId],
+    );
+    return Number(count);
+  }
+
+  /** What relays said otherwise to one member, in the order in which it came. */
+  divergences(
+    membershipId: string,
+    page: { messageId?: string; after: number; limit: number },
+  ): Promise<DivergentCopy[]> {
+    return divergentCopies(this.source, membershipId, page);
   }
 
   /** Who got what when, over all members of a group. */
@@ -119,6 +157,13 @@ export class MemberReads {
   private async query<R>(sql: string, link: string): Promise<R[]> {
     return this.source.query(sql, [link]);
   }
+}
+
+interface MessageRow extends DeliveryRow {
+  body: Buffer;
+  via: string;
+  corroborated: boolean;
+  divergences: string;
 }
 
 interface DeliveryRow {

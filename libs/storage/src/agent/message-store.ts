@@ -1,54 +1,54 @@
 import type { DataSource } from 'typeorm';
-import type { Messages, NewMessage, Received } from '@chat-relays/agent';
+import type { Divergence, Inserted, Messages, NewMessage, Received } from '@chat-relays/agent';
+import { messageKey, relayLinkOf } from '@chat-relays/protocol';
 import { temporaryWhenAway } from './agent-store';
-import { receivedColumns, SAVE_RECEIVED } from './queue-positions';
+import { COMPARE, INSERT, standings } from './message-statements';
+import { receivedColumns } from './queue-positions';
 
-// bodies come as one binary value: in an array they would be hex
-const INSERT = `
-  WITH copy AS (
-    SELECT membership_id, author, message_id, substring($4::bytea FROM place FOR length) AS body, via, received_at,
-           group_link, position
-    FROM unnest($1::text[], $2::text[], $3::text[], $5::integer[], $6::integer[], $7::text[], $8::bigint[], $9::text[])
-      WITH ORDINALITY
-      AS row (membership_id, author, message_id, place, length, via, received_at, group_link, position)
-  ), kept AS (
-    INSERT INTO messages (membership_id, author, message_id, body, via, received_at)
-    SELECT membership_id, author, message_id, body, via, received_at FROM copy ORDER BY position
-    ON CONFLICT DO NOTHING RETURNING membership_id
-  ), moved AS (${SAVE_RECEIVED(10)}), counted AS (
-    INSERT INTO group_deliveries AS total (group_link, received, duplicates)
-    SELECT group_link, sum(received), sum(came) - sum(received) FROM (
-      SELECT group_link, 0 AS received, count(*) AS came FROM copy GROUP BY 1
-      UNION ALL SELECT group_link, count(*), 0 FROM kept JOIN (
-        SELECT DISTINCT membership_id, group_link FROM copy) AS membership USING (membership_id) GROUP BY 1
-    ) AS counts GROUP BY 1 ORDER BY 1
-    ON CONFLICT (group_link) DO UPDATE
-      SET received = total.received + excluded.received, duplicates = total.duplicates + excluded.duplicates
-  )
-  SELECT count(*) AS kept FROM kept`;
+interface Told {
+  divergences: Divergence[] | null;
+}
 
-/** A member's messages: the first copy of each is kept (step 18), and every other one is counted in the same commit. */
+interface InsertedRow extends Told {
+  kept: string;
+  /** counted from 1 */
+  overtaken: string[];
+}
+
+/**
+ * A member's messages: the first copy of each is kept (step 18), and every other one is counted in the same commit, with
+ * what it says otherwise kept beside it. One statement; a second one only where another process kept a copy meanwhile.
+ */
 export class MessageStore implements Messages {
   constructor(private readonly source: DataSource) {}
 
-  async insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<number> {
-    const { bytes, places } = packed(messages);
-    const [{ kept }]: { kept: string }[] = await temporaryWhenAway(() =>
-      this.source.query(INSERT, [
-        messages.map(({ membershipId }) => membershipId),
-        messages.map(({ author }) => author),
-        messages.map(({ messageId }) => messageId),
-        bytes,
-        places,
-        messages.map(({ body }) => body.length),
-        messages.map(({ via }) => via),
-        messages.map(({ receivedAt }) => receivedAt),
-        messages.map(({ groupLink }) => groupLink),
-        ...receivedColumns(received),
-      ]),
-    );
-    return Number(kept);
+  async insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<Inserted> {
+    const columns = [...copyColumns(messages), ...receivedColumns(received)];
+    const [{ kept, divergences, overtaken }] = await this.query<InsertedRow>(INSERT, columns);
+    const late = overtaken.map((position) => messages[Number(position) - 1]);
+    const [found] = late.length > 0 ? await this.query<Told>(COMPARE, copyColumns(late)) : [];
+    return { kept: Number(kept), divergences: [...(divergences ?? []), ...(found?.divergences ?? [])] };
   }
+
+  private query<R>(statement: string, columns: unknown[]): Promise<R[]> {
+    return temporaryWhenAway(() => this.source.query(statement, columns));
+  }
+}
+
+function copyColumns(messages: readonly NewMessage[]): unknown[] {
+  const { bytes, places } = packed(messages);
+  return [
+    messages.map(({ membershipId }) => membershipId),
+    messages.map(({ author }) => author),
+    messages.map(({ messageId }) => messageId),
+    bytes,
+    places,
+    messages.map(({ body }) => body.length),
+    messages.map(({ via }) => via),
+    messages.map(({ receivedAt }) => receivedAt),
+    messages.map(({ groupLink }) => groupLink),
+    amongThem(messages),
+  ];
 }
 
 /** A body once, however many members got it: what one message id brings is the same bytes unless somebody altered it. */
@@ -66,4 +66,22 @@ function packed(messages: readonly NewMessage[]): { bytes: Buffer; places: numbe
     return place;
   });
   return { bytes: Buffer.concat(parts), places };
+}
+
+/** A statement does not see what it inserts: copies that meet in it are compared here. A byte for each, its place in `standings`. */
+function amongThem(messages: readonly NewMessage[]): Buffer {
+  const firsts = new Map<string, NewMessage>();
+  const bytes = Buffer.alloc(messages.length);
+  for (const [index, copy] of messages.entries()) {
+    const key = messageKey(copy.membershipId, copy.author, copy.messageId);
+    const first = firsts.get(key);
+    if (first) bytes[index] = standings.indexOf(besideFirst(copy, first));
+    else firsts.set(key, copy);
+  }
+  return bytes;
+}
+
+function besideFirst(copy: NewMessage, first: NewMessage): (typeof standings)[number] {
+  if (Buffer.compare(first.body, copy.body) !== 0) return 'differs';
+  return relayLinkOf(first.via) === relayLinkOf(copy.via) ? 'repeats' : 'corroborates';
 }

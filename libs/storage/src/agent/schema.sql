@@ -25,6 +25,11 @@ CREATE TABLE commands (
 CREATE UNIQUE INDEX commands_id ON commands USING btree (id);
 CREATE INDEX commands_lane ON commands USING btree (lane, seq);
 
+CREATE TABLE corroborations (
+  digest bytea NOT NULL,
+  CONSTRAINT corroborations_pkey PRIMARY KEY (digest)
+);
+
 CREATE TABLE delivery_jobs (
   id bigint NOT NULL DEFAULT nextval('delivery_jobs_id_seq'::regclass),
   relay_own_id text NOT NULL,
@@ -39,6 +44,19 @@ CREATE TABLE delivery_jobs (
 );
 CREATE INDEX delivery_jobs_of_group ON delivery_jobs USING btree (relay_own_id, job_status, id);
 CREATE UNIQUE INDEX delivery_jobs_once ON delivery_jobs USING btree (relay_own_id, author, message_id);
+
+CREATE TABLE divergent_copies (
+  position bigint NOT NULL DEFAULT nextval('divergent_copies_position_seq'::regclass),
+  membership_id text NOT NULL,
+  author text NOT NULL,
+  message_id text NOT NULL,
+  via text NOT NULL,
+  digest bytea NOT NULL,
+  body bytea NOT NULL,
+  received_at bigint NOT NULL DEFAULT 0,
+  CONSTRAINT divergent_copies_pkey PRIMARY KEY ("position")
+);
+CREATE UNIQUE INDEX divergent_copies_once ON divergent_copies USING btree (membership_id, author, message_id, via, digest);
 
 CREATE TABLE group_deliveries (
   group_link text NOT NULL,

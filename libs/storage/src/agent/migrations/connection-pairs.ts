@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Version 0.3.0: second connections, the pool of links, attempts of queues, and the posts that new relays get. */
-export class ConnectionPairs1795600000000 implements MigrationInterface {
+export class ConnectionPairs1795640000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of statements) await runner.query(statement);
   }
