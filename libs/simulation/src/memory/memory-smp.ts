@@ -105,9 +105,7 @@ export class MemorySmpServers {
   linkData(name: string, uri: string): LinkData | undefined {
     const link = parseShortLink(uri);
     if (!link.ok || link.value.kind !== 'contact') return undefined;
-    const linkId = Buffer.from(contactLinkKeys(link.value.linkKey).linkId);
-    const { queues } = this.core(name).snapshot();
-    const stored = queues.find((queue) => queue.link && linkId.equals(queue.link.linkId));
+    const stored = this.core(name).queueOf(contactLinkKeys(link.value.linkKey).linkId)?.row;
     if (!stored?.link) return undefined;
     const known = this.read.get(stored.link.userData);
     if (known) return known;
