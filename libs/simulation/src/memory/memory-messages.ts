@@ -4,10 +4,13 @@ import { messageKey } from '@chat-relays/protocol';
 export class MemoryMessages implements Messages {
   /** in the order of arrival */
   readonly kept = new Map<string, NewMessage>();
+  /** counts calls that may have changed something */
+  version = 0;
 
   constructor(private readonly keepReceived: (received: readonly Received[]) => void = () => undefined) {}
 
   async insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<number> {
+    this.version++;
     this.keepReceived(received);
     const before = this.kept.size;
     for (const message of messages) {

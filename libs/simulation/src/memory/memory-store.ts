@@ -28,6 +28,8 @@ export class MemoryStore implements Store {
   /** counts commits that changed something */
   version = 0;
   private last: Promise<unknown> = Promise.resolve();
+  /** what `nextDue` answers, until the queue changes */
+  private due: { readonly at: number | undefined } | undefined;
 
   constructor(private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined) {}
 
@@ -45,6 +47,7 @@ export class MemoryStore implements Store {
 
   async lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]> {
     const { lanes, perLane, now, until } = request;
+    if (this.commands.size === 0) return [];
     const byLane = new Map<string, QueuedCommand[]>();
     for (const queued of this.commands.values()) {
       const lane = byLane.get(queued.command.lane);
@@ -54,6 +57,7 @@ export class MemoryStore implements Store {
     const due = [...byLane.values()].filter(([head]) => head.dueAt <= now && head.leasedUntil <= now);
     const taken = new Set(due.slice(0, lanes).flatMap((lane) => lane.slice(0, perLane)));
     for (const queued of taken) queued.leasedUntil = until;
+    this.due = undefined;
     return [...this.commands.values()]
       .filter((queued) => taken.has(queued))
       .map(({ command }) => this.leased(command));
@@ -88,19 +92,27 @@ export class MemoryStore implements Store {
 
   /** When the next command is due, leases of dead processes included. */
   nextDue(): number | undefined {
+    this.due ??= { at: this.firstDue() };
+    return this.due.at;
+  }
+
+  private firstDue(): number | undefined {
+    if (this.commands.size === 0) return undefined;
     const heads = new Map<string, number>();
     for (const { command, dueAt, leasedUntil } of this.commands.values()) {
       if (!heads.has(command.lane)) heads.set(command.lane, Math.max(dueAt, leasedUntil));
     }
-    return heads.size === 0 ? undefined : Math.min(...heads.values());
+    return Math.min(...heads.values());
   }
 
   private queued(ids: readonly string[]): QueuedCommand[] {
+    this.due = undefined;
     return ids.flatMap((id) => this.commands.get(id) ?? []);
   }
 
   private apply({ records, commands, consumed, queues, jobs, sendQueues, sent, received }: Changes): void {
     this.version++;
+    this.due = undefined;
     for (const command of commands) {
       if (this.commands.has(command.id)) throw new Error(`command ${command.id} is queued already`);
     }
