@@ -66,7 +66,12 @@ export class Invariants {
   }
 
   private records(noun: Noun): SagaRecord[] {
-    return this.world.processes.flatMap((process) => this.kinds.get(process)?.get(noun) ?? []);
+    const found: SagaRecord[] = [];
+    for (const kinds of this.kinds.values()) {
+      const records = kinds.get(noun);
+      if (records) found.push(...records);
+    }
+    return found;
   }
 
   /** (1) Who is listed was accepted, or is about to be taken off the list; and who was added is listed. */
