@@ -35,9 +35,7 @@ export function argumentsOf(args: readonly string[], seed: number): Arguments {
   const all = Object.keys(protocols) as ProtocolName[];
   const { protocol } = given;
   if (protocol !== undefined && !isProtocol(protocol)) {
-    throw new ArgumentError(
-      `--protocol ${protocol}: there is no such protocol, there is ${all.join(', ')}.`,
-    );
+    throw new ArgumentError(`--protocol ${protocol}: there is no such protocol, there is ${all.join(', ')}.`);
   }
   const size = {
     ...(given.relays !== undefined && { relays: whole('relays', given.relays, 1, 20) }),
@@ -48,8 +46,7 @@ export function argumentsOf(args: readonly string[], seed: number): Arguments {
     runs: whole('runs', given.runs ?? '2000', 1, 100_000_000),
     seed: given.seed === undefined ? seed : whole('seed', given.seed, 0, 0x7fffffff),
     protocols: protocol === undefined ? all : [protocol],
-    workers:
-      given.workers === undefined ? availableParallelism() : whole('workers', given.workers, 1, 256),
+    workers: given.workers === undefined ? availableParallelism() : whole('workers', given.workers, 1, 256),
     size,
     without: given.without === undefined ? [] : given.without.split(',').map(faultKindOf),
     ...(given.crash !== undefined && { crash: momentOf(given.crash) }),

@@ -45,7 +45,12 @@ describe('the smallest scenario that goes wrong', () => {
 
   it('keeps the wrong answer without which all is well', async () => {
     const seed = seedWith(({ faults }) => faults.refuse !== undefined);
-    const failure = await shrink(seed, plan, points, when(({ faults }) => faults.refuse !== undefined));
+    const failure = await shrink(
+      seed,
+      plan,
+      points,
+      when(({ faults }) => faults.refuse !== undefined),
+    );
     expect(failure?.scenario.faults.refuse).toBeDefined();
     expect(failure?.scenario).toMatchObject({ relays: 1, members: 0, messages: 0 });
   });

@@ -24,7 +24,7 @@ export async function shrink(
     return result.problems.length > 0 ? { plan: tried, scenario, result } : undefined;
   };
   let smallest = await failureOf(plan);
-  for (let smaller = smallest; smaller; ) {
+  for (let smaller = smallest; smaller;) {
     smallest = smaller;
     smaller = undefined;
     for (const candidate of smallerThan(smallest)) {
