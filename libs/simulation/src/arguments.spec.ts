@@ -1,17 +1,30 @@
+import { availableParallelism } from 'node:os';
+import { protocols } from '@chat-relays/protocol';
 import { argumentsOf } from './arguments';
+
+const all = Object.keys(protocols);
 
 describe('the arguments of npm run sim', () => {
   it('have defaults', () => {
-    expect(argumentsOf([], 7)).toEqual({ runs: 2000, seed: 7, protocol: 'full', size: {} });
+    expect(argumentsOf([], 7)).toEqual({
+      runs: 2000,
+      seed: 7,
+      protocols: all,
+      workers: availableParallelism(),
+      size: {},
+      without: [],
+    });
   });
 
   it('are all taken', () => {
     const line =
-      '--runs 3 --seed 9 --protocol full --relays 2 --members 1 --messages 0 --crash owner.8.LSET.after-execute:2';
+      '--runs 3 --seed 9 --protocol full --relays 2 --members 1 --messages 0 --crash owner.8.LSET.after-execute:2 --workers 4 --without loss,stale';
     expect(argumentsOf(line.split(' '), 7)).toEqual({
       runs: 3,
       seed: 9,
-      protocol: 'full',
+      protocols: ['full'],
+      workers: 4,
+      without: ['loss', 'stale'],
       size: { relays: 2, members: 1, messages: 0 },
       crash: { point: 'owner.8.LSET.after-execute', hit: 2 },
     });
@@ -22,8 +35,13 @@ describe('the arguments of npm run sim', () => {
     ['--runs 0', '--runs 0: a whole number from 1 to 100000000 is needed.'],
     ['--seed 1.5', '--seed 1.5: a whole number from 0 to 2147483647 is needed.'],
     ['--relays 0', '--relays 0: a whole number from 1 to 20 is needed.'],
-    ['--protocol fool', '--protocol fool: there is no such protocol, there is full.'],
-    ['--protocol toString', '--protocol toString: there is no such protocol, there is full.'],
+    ['--workers 0', '--workers 0: a whole number from 1 to 256 is needed.'],
+    [
+      '--without loss,sleep',
+      '--without sleep: there is no such fault, there are loss, duplicates, kills, crash, refuse, stale, with commas between.',
+    ],
+    ['--protocol fool', `--protocol fool: there is no such protocol, there is ${all.join(', ')}.`],
+    ['--protocol toString', `--protocol toString: there is no such protocol, there is ${all.join(', ')}.`],
     [
       '--crash somewhere',
       '--crash somewhere: a failpoint, a colon and a count from 1 are needed, as in owner.8.LSET.after-execute:1.',

@@ -1,14 +1,15 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { protocols, type ProtocolName } from '@chat-relays/protocol';
 import type { Moment } from './faults';
-import type { Size } from './plan';
+import { type FaultKind, kindsOfFault, type Plan } from './plan';
 
-export interface Arguments {
+export interface Arguments extends Omit<Plan, 'protocol'> {
+  /** of each protocol */
   readonly runs: number;
   readonly seed: number;
-  readonly protocol: ProtocolName;
-  readonly size: Size;
-  readonly crash?: Moment;
+  readonly protocols: readonly ProtocolName[];
+  readonly workers: number;
 }
 
 /** What is wrong with the command line, and where, in one sentence. */
@@ -24,16 +25,17 @@ const options = {
   members: { type: 'string' },
   messages: { type: 'string' },
   crash: { type: 'string' },
+  without: { type: 'string' },
+  workers: { type: 'string' },
 } as const;
 
 /** @throws {ArgumentError} */
 export function argumentsOf(args: readonly string[], seed: number): Arguments {
   const given = parse(args);
-  const protocol = given.protocol ?? 'full';
-  if (!isProtocol(protocol)) {
-    throw new ArgumentError(
-      `--protocol ${protocol}: there is no such protocol, there is ${Object.keys(protocols).join(', ')}.`,
-    );
+  const all = Object.keys(protocols) as ProtocolName[];
+  const { protocol } = given;
+  if (protocol !== undefined && !isProtocol(protocol)) {
+    throw new ArgumentError(`--protocol ${protocol}: there is no such protocol, there is ${all.join(', ')}.`);
   }
   const size = {
     ...(given.relays !== undefined && { relays: whole('relays', given.relays, 1, 20) }),
@@ -43,8 +45,10 @@ export function argumentsOf(args: readonly string[], seed: number): Arguments {
   return {
     runs: whole('runs', given.runs ?? '2000', 1, 100_000_000),
     seed: given.seed === undefined ? seed : whole('seed', given.seed, 0, 0x7fffffff),
-    protocol,
+    protocols: protocol === undefined ? all : [protocol],
+    workers: given.workers === undefined ? availableParallelism() : whole('workers', given.workers, 1, 256),
     size,
+    without: given.without === undefined ? [] : given.without.split(',').map(faultKindOf),
     ...(given.crash !== undefined && { crash: momentOf(given.crash) }),
   };
 }
@@ -62,6 +66,14 @@ function parse(args: readonly string[]) {
 
 function isProtocol(name: string): name is ProtocolName {
   return Object.hasOwn(protocols, name);
+}
+
+function faultKindOf(name: string): FaultKind {
+  const kind = kindsOfFault.find((known) => known === name);
+  if (kind) return kind;
+  throw new ArgumentError(
+    `--without ${name}: there is no such fault, there are ${kindsOfFault.join(', ')}, with commas between.`,
+  );
 }
 
 function whole(name: string, text: string, least: number, most: number): number {

@@ -2,6 +2,12 @@ import type { ProtocolName } from '@chat-relays/protocol';
 import type { Faults } from './faults';
 import { rowsOf } from './plan';
 
+/** How often: by row and the status that it fired from, by failpoint that a process died at. */
+export interface Counts {
+  readonly rows: ReadonlyMap<string, number>;
+  readonly crashes: ReadonlyMap<string, number>;
+}
+
 /** What many runs reached together. */
 export class Coverage {
   private readonly rows = new Map<string, number>();
@@ -14,6 +20,16 @@ export class Coverage {
 
   addRows({ fired }: { readonly fired: ReadonlyMap<string, number> }): void {
     for (const [row, times] of fired) this.rows.set(row, (this.rows.get(row) ?? 0) + times);
+  }
+
+  /** What was reached somewhere else. */
+  addCounts({ rows, crashes }: Counts): void {
+    this.addRows({ fired: rows });
+    for (const [point, times] of crashes) this.crashes.set(point, (this.crashes.get(point) ?? 0) + times);
+  }
+
+  get counts(): Counts {
+    return { rows: this.rows, crashes: this.crashes };
   }
 
   add({ fired, crashes, plan }: Faults): void {

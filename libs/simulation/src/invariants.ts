@@ -24,6 +24,8 @@ export class Invariants {
   private readonly admitted = new Set<string>();
   private relayLinks = 0;
   private changes = -1;
+  private readonly kinds = new Map<Process, ReadonlyMap<Noun, readonly SagaRecord[]>>();
+  private readonly blocks = new Map<Process, number>();
 
   constructor(private readonly world: World) {}
 
@@ -47,22 +49,32 @@ export class Invariants {
 
   private hasCommitted(process: Process): boolean {
     const known = this.versions.get(process);
-    this.versions.set(process, process.store.version);
-    return known !== process.store.version;
+    const { version, records } = process.store;
+    if (known === version) return false;
+    this.versions.set(process, version);
+    const kinds = new Map<Noun, SagaRecord[]>();
+    for (const record of records.values()) {
+      if (!kinds.get(record.noun)?.push(record)) kinds.set(record.noun, [record]);
+    }
+    this.kinds.set(process, kinds);
+    return true;
   }
 
   private readLinks(): void {
     const { servers } = this.world;
     this.changes = servers.changes;
     this.listed = new Map();
-    const { queues } = servers.core('smp-relays').snapshot();
-    this.relayLinks = queues.filter(({ mode }) => mode === 'C').length;
+    this.relayLinks = 0;
+    for (const { row } of servers.core('smp-relays').queues()) if (row.mode === 'C') this.relayLinks++;
   }
 
   private records(noun: Noun): SagaRecord[] {
-    return this.world.processes.flatMap(({ store }) =>
-      [...store.records.values()].filter((record) => record.noun === noun),
-    );
+    const found: SagaRecord[] = [];
+    for (const kinds of this.kinds.values()) {
+      const records = kinds.get(noun);
+      if (records) found.push(...records);
+    }
+    return found;
   }
 
   /** (1) Who is listed was accepted, or is about to be taken off the list; and who was added is listed. */
@@ -155,7 +167,11 @@ export class Invariants {
   }
 
   /** (4) for what the stores decide in blocks: delivery jobs and messages. */
-  private blocksMoveAlongRows({ name, deliveries, messages }: Process): string[] {
+  private blocksMoveAlongRows(process: Process): string[] {
+    const { name, deliveries, messages } = process;
+    const version = deliveries.version + messages.version;
+    if (this.blocks.get(process) === version) return [];
+    this.blocks.set(process, version);
     const wrong: string[] = [];
     for (const { id, cursor, complete } of deliveries.jobs) {
       const to = complete ? 'Complete' : 'Pending';

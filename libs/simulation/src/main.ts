@@ -1,33 +1,63 @@
+import type { ProtocolName } from '@chat-relays/protocol';
 import { argumentsOf, ArgumentError, type Arguments } from './arguments';
 import { Coverage } from './coverage';
-import { pointsOf, scenarioOf } from './plan';
+import { type Plan, plannedScenario, pointsOf } from './plan';
+import { runRanges } from './ranges';
 import { replayOf } from './replay';
-import { run } from './run';
+import { shrink } from './shrink';
+import { WorkerThreads } from './worker-threads';
 
 /** `npm run sim`: many seeded channels with faults; the first one that goes wrong is told in full. */
-async function main({ runs, seed: first, protocol, size, crash }: Arguments): Promise<number> {
-  const points = await pointsOf(protocol);
-  if (crash && !points.has(crash.point)) {
+async function main(args: Arguments): Promise<number> {
+  const pointsOfEach = new Map<ProtocolName, ReadonlyMap<string, number>>();
+  for (const protocol of args.protocols) pointsOfEach.set(protocol, await pointsOf(protocol));
+  const { crash } = args;
+  if (crash && ![...pointsOfEach.values()].some((points) => points.has(crash.point))) {
     throw new ArgumentError(
       `--crash ${crash.point}: there is no such failpoint; a run of npm run sim lists them all.`,
     );
   }
+  const threads = new WorkerThreads(Math.min(args.workers, args.runs));
+  try {
+    for (const [protocol, points] of pointsOfEach) {
+      if (!(await endsWell({ ...args, protocol }, points, threads))) return 1;
+    }
+  } finally {
+    await threads.end();
+  }
+  return 0;
+}
+
+async function endsWell(
+  { runs, seed: first, protocol, size, without, crash }: Arguments & Plan,
+  points: ReadonlyMap<string, number>,
+  threads: WorkerThreads,
+): Promise<boolean> {
+  const plan: Plan = { protocol, size, without, ...(crash && { crash }) };
   const coverage = new Coverage(protocol, [...points.keys()].sort());
   console.log(`${runs} runs of ${protocol}, seeds ${first} to ${first + runs - 1}`);
   const started = performance.now();
-  for (let seed = first; seed < first + runs; seed++) {
-    const planned = scenarioOf(seed, protocol, points, size);
-    const scenario = crash ? { ...planned, faults: { ...planned.faults, crash } } : planned;
-    const { problems, story, faults } = await run(scenario);
-    coverage.add(faults);
-    if (problems.length === 0) continue;
-    console.log([replayOf(scenario), ...problems, '', story()].join('\n'));
-    return 1;
+  const failed = await runRanges({ first, runs }, threads.runners(plan, points), coverage);
+  if (failed !== undefined) {
+    await tell(failed, plan, points);
+    return false;
   }
   const seconds = (performance.now() - started) / 1000;
   console.log(coverage.table());
   console.log(`all ended well, ${(runs / seconds).toFixed(0)} runs/s`);
-  return 0;
+  return true;
+}
+
+/** How to see the run again, and the shortest story that goes wrong with its seed. */
+async function tell(seed: number, plan: Plan, points: ReadonlyMap<string, number>): Promise<void> {
+  const whole = replayOf(plannedScenario(seed, plan, points), plan.without);
+  const failure = await shrink(seed, plan, points);
+  if (!failure) throw new Error(`${whole}\nwent wrong once and not again`);
+  const { problems, story } = failure.result;
+  const smallest = replayOf(failure.scenario, failure.plan.without);
+  console.log(
+    [whole, ...(smallest === whole ? [] : ['shrunk to', smallest]), ...problems, '', story()].join('\n'),
+  );
 }
 
 async function start(): Promise<void> {

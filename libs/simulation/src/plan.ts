@@ -1,6 +1,6 @@
 import { protocols, type ProtocolName } from '@chat-relays/protocol';
 import type { Scenario } from './course';
-import { noFaults, rowName } from './faults';
+import { type FaultPlan, type Moment, noFaults, rowName } from './faults';
 import { Random } from './random';
 import { run } from './run';
 
@@ -8,6 +8,19 @@ export interface Size {
   readonly relays?: number;
   readonly members?: number;
   readonly messages?: number;
+}
+
+/** What can be left out of a plan. */
+export const kindsOfFault = ['loss', 'duplicates', 'kills', 'crash', 'refuse', 'stale'] as const;
+export type FaultKind = (typeof kindsOfFault)[number];
+
+/** What is run with each seed; all of it can be said on the command line. */
+export interface Plan {
+  readonly protocol: ProtocolName;
+  readonly size: Size;
+  readonly without: readonly FaultKind[];
+  /** instead of the crash that follows from the seed */
+  readonly crash?: Moment;
 }
 
 /** Failpoints that runs without faults reach, and how often at most: where a crash can be planned. */
@@ -18,6 +31,18 @@ export async function pointsOf(protocol: ProtocolName): Promise<Map<string, numb
     for (const [point, hits] of faults.reached) points.set(point, Math.max(hits, points.get(point) ?? 0));
   }
   return points;
+}
+
+/** Run number `seed` of a plan. */
+export function plannedScenario(
+  seed: number,
+  { protocol, size, without, crash }: Plan,
+  points: ReadonlyMap<string, number>,
+): Scenario {
+  const scenario = scenarioOf(seed, protocol, points, size);
+  const faults: FaultPlan = { ...scenario.faults, ...(crash && { crash }) };
+  const left = Object.entries(faults).filter(([kind]) => !(without as readonly string[]).includes(kind));
+  return { ...scenario, faults: { ...noFaults, ...(Object.fromEntries(left) as Partial<FaultPlan>) } };
 }
 
 /** Run number `seed`: what it is about, and what goes wrong in it, follow from the seed. */

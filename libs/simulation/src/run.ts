@@ -26,15 +26,22 @@ export async function run(scenario: Scenario, sabotage?: WorldOptions['sabotage'
   const course = new Course(world, scenario);
   const invariants = new Invariants(world);
   let events = 0;
-  await course.begin();
-  let problems = invariants.check();
-  for (; problems.length === 0 && events < MOST_EVENTS; events++) {
-    if (!(await course.next())) break;
+  let problems: string[];
+  try {
+    await course.begin();
     problems = invariants.check();
-  }
-  if (problems.length === 0) {
-    problems =
-      events === MOST_EVENTS ? [`no rest after ${events} events`] : new Rest(world, course, scenario).check();
+    for (; problems.length === 0 && events < MOST_EVENTS; events++) {
+      if (!(await course.next())) break;
+      problems = invariants.check();
+    }
+    if (problems.length === 0) {
+      problems =
+        events === MOST_EVENTS
+          ? [`no rest after ${events} events`]
+          : new Rest(world, course, scenario).check();
+    }
+  } catch (error) {
+    problems = [(error as Error).stack ?? String(error)];
   }
   return { problems, story: () => world.story.columns(), events, faults };
 }

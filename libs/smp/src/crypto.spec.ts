@@ -1,5 +1,5 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
-import { hsalsa20, publicKeyOf, publicKeyType, rawPublicKey, realCrypto } from './crypto';
+import { generateKeyPairSync, hkdfSync, sign } from 'node:crypto';
+import { hkdfSha512, hsalsa20, publicKeyOf, publicKeyType, rawPublicKey, realCrypto } from './crypto';
 
 const { keyPair, boxKey, seal, open, sha512, verify } = realCrypto;
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
@@ -92,3 +92,11 @@ it('refuses a seed of another length', () => {
 function seedOf(fill: number): Buffer {
   return Buffer.alloc(32, fill);
 }
+
+describe('HKDF', () => {
+  it.each([1, 32, 56, 64, 65, 200])('derives %s bytes as OpenSSL does', (length) => {
+    const material = Buffer.from(Array.from({ length: 32 }, (_, byte) => 7 * byte));
+    const theirs = hkdfSync('sha512', material, new Uint8Array(0), 'SimpleXContactLink', length);
+    expect(hkdfSha512(material, 'SimpleXContactLink', length)).toEqual(Buffer.from(theirs));
+  });
+});

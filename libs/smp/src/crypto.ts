@@ -2,7 +2,7 @@
  * The one file of this library that knows crypto libraries: libsodium for keys, signatures and boxes (ADR 0006 says by
  * which figures), node:crypto for the hashes that it lacks and for Ed448.
  */
-import { createHash, createPublicKey, hkdfSync, verify as verifyWith } from 'node:crypto';
+import { createHash, createPublicKey, verify as verifyWith } from 'node:crypto';
 import sodium from 'sodium-native';
 
 export type KeyType = 'ed25519' | 'x25519';
@@ -180,7 +180,26 @@ export const sha256 = digest('sha256');
 export const sha3of256 = digest('sha3-256');
 export const sha3of384 = digest('sha3-384');
 
-/** HMAC-SHA512 extract and expand, empty salt. */
+const HASH_BYTES = 64;
+const NOTHING = Buffer.alloc(0);
+const HMAC_BLOCK_BYTES = 128;
+
+/** @param key of at most 128 bytes */
+function hmacSha512(key: Uint8Array, ...parts: readonly Uint8Array[]): Buffer {
+  const [inner, outer] = [0x36, 0x5c].map((pad) => {
+    const block = Buffer.alloc(HMAC_BLOCK_BYTES, pad);
+    for (let at = 0; at < key.length; at++) block[at] ^= key[at];
+    return block;
+  });
+  return realCrypto.sha512(outer, realCrypto.sha512(inner, ...parts));
+}
+
+/** HMAC-SHA512 extract and expand, empty salt (RFC 5869). The hashes are libsodium's: OpenSSL's HKDF takes several times as long. */
 export function hkdfSha512(keyMaterial: Uint8Array, info: string, length: number): Buffer {
-  return Buffer.from(hkdfSync('sha512', keyMaterial, new Uint8Array(0), info, length));
+  const key = hmacSha512(NOTHING, keyMaterial);
+  const blocks: Buffer[] = [];
+  for (let n = 1; (n - 1) * HASH_BYTES < length; n++) {
+    blocks.push(hmacSha512(key, blocks.at(-1) ?? NOTHING, Buffer.from(info, 'utf8'), Buffer.from([n])));
+  }
+  return Buffer.concat(blocks, length);
 }

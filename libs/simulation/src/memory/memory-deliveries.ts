@@ -21,12 +21,15 @@ interface Job extends DeliveryJob {
 /** A relay's delivery jobs in memory, over the member records and the peers' queues of a store. */
 export class MemoryDeliveries implements Deliveries {
   readonly jobs: Job[] = [];
+  /** counts calls that may have changed jobs */
+  version = 0;
   private readonly behind = new Map<string, Behind>();
   private readonly seqs = new Map<string, number>();
 
   constructor(private readonly store: () => Pick<MemoryStore, 'records' | 'sendQueues' | 'keepSent'>) {}
 
   add(jobs: readonly NewDeliveryJob[]): void {
+    if (jobs.length > 0) this.version++;
     for (const { relayOwnId, identity, author, messageId, element } of jobs) {
       const key = messageKey(relayOwnId, author, messageId);
       if (this.jobs.some((job) => job.key === key)) continue;
@@ -78,6 +81,7 @@ export class MemoryDeliveries implements Deliveries {
     behind: readonly Behind[],
     sent: readonly Sent[],
   ): Promise<void> {
+    this.version++;
     this.store().keepSent(sent);
     for (const member of behind) this.behind.set(member.memberId, member);
     for (const { id } of jobs) {

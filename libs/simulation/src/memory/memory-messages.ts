@@ -14,10 +14,13 @@ export class MemoryMessages implements Messages {
   /** what connections said otherwise, in the order of arrival */
   readonly divergent: NewMessage[] = [];
   private readonly corroborated = new Set<string>();
+  /** counts calls that may have changed something */
+  version = 0;
 
   constructor(private readonly keepReceived: (received: readonly Received[]) => void = () => undefined) {}
 
   async insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<Inserted> {
+    this.version++;
     this.keepReceived(received);
     const before = this.kept.size;
     const divergences = new Map<string, Divergence>();

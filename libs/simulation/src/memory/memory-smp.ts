@@ -52,6 +52,8 @@ export class MemorySmpServers {
   changes = 0;
   private readonly firstData = new Map<string, Uint8Array>();
   private readonly sessions = new Map<string, Session>();
+  /** link ids by what `linkData` was asked for */
+  private readonly linkIds = new Map<string, Uint8Array>();
   /** by the stored user data */
   private readonly read = new WeakMap<Uint8Array, LinkData>();
 
@@ -103,14 +105,19 @@ export class MemorySmpServers {
 
   /** The data behind a contact link as it is stored; undefined when there is none that can be read. */
   linkData(name: string, uri: string): LinkData | undefined {
+    const linkId = this.linkIds.get(uri);
+    const stored = linkId && this.core(name).queueOf(linkId)?.row.link;
+    const known = stored && this.read.get(stored.userData);
+    return known ?? this.readLinkData(name, uri);
+  }
+
+  private readLinkData(name: string, uri: string): LinkData | undefined {
     const link = parseShortLink(uri);
     if (!link.ok || link.value.kind !== 'contact') return undefined;
-    const linkId = Buffer.from(contactLinkKeys(link.value.linkKey).linkId);
-    const { queues } = this.core(name).snapshot();
-    const stored = queues.find((queue) => queue.link && linkId.equals(queue.link.linkId));
+    const { linkId } = contactLinkKeys(link.value.linkKey);
+    this.linkIds.set(uri, linkId);
+    const stored = this.core(name).queueOf(linkId)?.row;
     if (!stored?.link) return undefined;
-    const known = this.read.get(stored.link.userData);
-    if (known) return known;
     const read = openContactLink(this.env.crypto, link.value, { ...stored.link, senderId: stored.senderId });
     if (!read.ok) return undefined;
     this.read.set(stored.link.userData, read.value);
@@ -159,12 +166,10 @@ export class MemorySmp implements Smp {
   ) {}
 
   async request(server: string, request: SmpRequest): Promise<Response> {
-    if (this.faults.loseRequest())
-      throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
+    if (this.faults.loseRequest()) throw noAnswer(server, request);
     if (this.faults.refuse(this.process)) return { kind: 'ERR', error: 'AUTH' };
     const response = this.servers.execute(server, this.session, request);
-    if (this.faults.loseReply(this.process, request.command.kind))
-      throw new TemporaryError(`${request.command.kind}: no answer from ${server}`);
+    if (this.faults.loseReply(this.process, request.command.kind)) throw noAnswer(server, request);
     const old = request.command.kind === 'LGET' && this.faults.readStale();
     return old ? this.servers.asOfOld(request.entityId, response) : response;
   }
@@ -197,6 +202,15 @@ export class MemorySmp implements Smp {
     this.servers.onTheWay.delete(this.session);
     for (const { server, ...queue } of this.subscribed.values()) await this.subscribe(server, [queue]);
   }
+}
+
+/** Without a stack, which costs more than a command. */
+function noAnswer(server: string, { command }: SmpRequest): TemporaryError {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new TemporaryError(`${command.kind}: no answer from ${server}`);
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }
 
 function transmissionOf(request: SmpRequest, authorizer: Authorizer): ReceivedTransmission {

@@ -36,6 +36,8 @@ export class MemoryStore implements Store {
   /** counts commits that changed something */
   version = 0;
   private last: Promise<unknown> = Promise.resolve();
+  /** what `nextDue` answers, until the queue changes */
+  private due: { readonly at: number | undefined } | undefined;
 
   constructor(
     private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined,
@@ -57,6 +59,7 @@ export class MemoryStore implements Store {
 
   async lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]> {
     const { lanes, perLane, now, until } = request;
+    if (this.commands.size === 0) return [];
     const byLane = new Map<string, QueuedCommand[]>();
     for (const queued of this.commands.values()) {
       const lane = byLane.get(queued.command.lane);
@@ -66,6 +69,7 @@ export class MemoryStore implements Store {
     const due = [...byLane.values()].filter(([head]) => head.dueAt <= now && head.leasedUntil <= now);
     const taken = new Set(due.slice(0, lanes).flatMap((lane) => lane.slice(0, perLane)));
     for (const queued of taken) queued.leasedUntil = until;
+    this.due = undefined;
     return [...this.commands.values()]
       .filter((queued) => taken.has(queued))
       .map(({ command }) => this.leased(command));
@@ -138,20 +142,28 @@ export class MemoryStore implements Store {
 
   /** When the next command is due, leases of dead processes included. */
   nextDue(): number | undefined {
+    this.due ??= { at: this.firstDue() };
+    return this.due.at;
+  }
+
+  private firstDue(): number | undefined {
+    if (this.commands.size === 0) return undefined;
     const heads = new Map<string, number>();
     for (const { command, dueAt, leasedUntil } of this.commands.values()) {
       if (!heads.has(command.lane)) heads.set(command.lane, Math.max(dueAt, leasedUntil));
     }
-    return heads.size === 0 ? undefined : Math.min(...heads.values());
+    return Math.min(...heads.values());
   }
 
   private queued(ids: readonly string[]): QueuedCommand[] {
+    this.due = undefined;
     return ids.flatMap((id) => this.commands.get(id) ?? []);
   }
 
   private apply(changes: Changes): void {
     const { records, commands, consumed, queues, deleted, posts, jobs, sendQueues, sent, received } = changes;
     this.version++;
+    this.due = undefined;
     for (const record of records) {
       const key = refKey(record);
       if (this.records.get(key)?.status !== record.status) this.since.set(key, this.now());

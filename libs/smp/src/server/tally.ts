@@ -18,8 +18,15 @@ export interface Tally {
 
 export function emptyTally(): Tally {
   return {
-    ...{ created: 0, secured: 0, deletedNew: 0, deletedSecured: 0 },
-    ...{ subscribed: 0, repeatedSub: 0, repeatedGet: 0, received: 0, receivedByGet: 0 },
+    created: 0,
+    secured: 0,
+    deletedNew: 0,
+    deletedSecured: 0,
+    subscribed: 0,
+    repeatedSub: 0,
+    repeatedGet: 0,
+    received: 0,
+    receivedByGet: 0,
   };
 }
 
