@@ -1,7 +1,7 @@
 // part of the contract of Host: what every service gives its agent
 export { realCrypto } from '@chat-relays/smp';
-// part of the contracts of Store and Deliveries
-export { type Noun, receiving } from '@chat-relays/protocol';
+// part of the contracts of Store, Deliveries and Messages
+export { groupLinkOf, messageKey, type Noun, receiving, relayLinkOf } from '@chat-relays/protocol';
 export { Agent, type AgentOptions } from './agent';
 export type { NewGroup } from './beginnings';
 export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply } from './command';

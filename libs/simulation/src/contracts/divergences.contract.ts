@@ -106,7 +106,10 @@ export const divergencesContract: readonly Clause<Stores>[] = [
       const of = (messageId: string, text: string, relay: string) => said(text, relay, { messageId });
       await messages.insert([of('1', 'a', 'A'), of('2', 'b', 'A'), of('2', 'b', 'A'), of('3', 'c', 'A')], []);
       assert.deepEqual(await corroborated(), []);
-      await messages.insert([of('1', 'a', 'B'), of('3', 'other', 'B'), of('4', 'd', 'A'), of('4', 'd', 'B')], []);
+      await messages.insert(
+        [of('1', 'a', 'B'), of('3', 'other', 'B'), of('4', 'd', 'A'), of('4', 'd', 'B')],
+        [],
+      );
       await messages.insert([of('1', 'a', 'C'), of('2', 'b', 'A')], []);
       assert.deepEqual(await corroborated(), ['1', '4']);
     },

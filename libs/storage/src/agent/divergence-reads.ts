@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { relayLinkOf } from '@chat-relays/protocol';
+import { relayLinkOf } from '@chat-relays/agent';
 
 /** A copy as a relay brought it. */
 export interface Copy {

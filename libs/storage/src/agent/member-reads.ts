@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { groupLinkOf, relayLinkOf } from '@chat-relays/protocol';
+import { groupLinkOf, relayLinkOf } from '@chat-relays/agent';
 import { divergentCopies, type DivergentCopy } from './divergence-reads';
 import { corroborationOf } from './message-statements';
 import { counts } from './reads';

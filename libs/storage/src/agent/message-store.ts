@@ -1,6 +1,13 @@
 import type { DataSource } from 'typeorm';
-import type { Divergence, Inserted, Messages, NewMessage, Received } from '@chat-relays/agent';
-import { messageKey, relayLinkOf } from '@chat-relays/protocol';
+import {
+  type Divergence,
+  type Inserted,
+  messageKey,
+  type Messages,
+  type NewMessage,
+  type Received,
+  relayLinkOf,
+} from '@chat-relays/agent';
 import { temporaryWhenAway } from './agent-store';
 import { COMPARE, INSERT, standings } from './message-statements';
 import { receivedColumns } from './queue-positions';
