@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { connectionsOf, type ProtocolName, servesOwner } from '@chat-relays/protocol';
 import {
   memberRequests,
   type NatsConnection,
@@ -29,6 +30,8 @@ export interface ChannelPlan {
   /** taken as it is when no group of the owner has it, else with the next free number */
   readonly name: string;
   readonly relays: readonly string[];
+  /** the service's own by default */
+  readonly protocol?: ProtocolName;
 }
 
 const POLL_MS = 50;
@@ -39,11 +42,16 @@ export class Channel {
     private readonly bus: NatsConnection,
     readonly owner: string,
     readonly name: string,
-    readonly relays: readonly string[],
+    /** that serve it, or are to */
+    readonly relays: string[],
+    private readonly connectionsPerRelay: number,
   ) {}
 
   /** Steps 1 to 4: puts the relays' addresses into the owner's list, and creates the channel with all of them. */
-  static async create(bus: NatsConnection, { owner, name, relays }: ChannelPlan): Promise<Channel> {
+  static async create(
+    bus: NatsConnection,
+    { owner, name, relays, protocol }: ChannelPlan,
+  ): Promise<Channel> {
     const list = await Promise.all(
       relays.map(async (relay) => ({ name: relay, address: await addressOf(bus, relay) })),
     );
@@ -52,8 +60,13 @@ export class Channel {
     const taken = new Set(groups.map((group) => group.name));
     const free = taken.has(name) ? nextFree(name, taken) : name;
     const positions = list.map((_, index) => index + 1);
-    await request(bus, ownerRequests['owner.group.create'], { owner, name: free, relays: positions });
-    return new Channel(bus, owner, free, relays);
+    const group = await request(bus, ownerRequests['owner.group.create'], {
+      owner,
+      name: free,
+      relays: positions,
+      ...(protocol && { protocol }),
+    });
+    return new Channel(bus, owner, free, [...relays], connectionsOf(group.protocol).length);
   }
 
   /** The group short link, once the owner's SMP server made it. */
@@ -84,10 +97,39 @@ export class Channel {
         seen.set(relay.relay, relay.status);
         onChange(relay);
       }
-      return relays.length === this.relays.length && relays.every(({ status }) => status === 'Confirmed')
-        ? true
-        : undefined;
+      const serving = relays.filter(({ status }) => servesOwner(status)).map(({ relay }) => relay);
+      return this.relays.every((relay) => serving.includes(relay)) ? true : undefined;
     });
+  }
+
+  /** Chooses one more relay. */
+  async addRelay(relay: string): Promise<void> {
+    const { owner, name } = this;
+    const address = await addressOf(this.bus, relay);
+    const { relays } = await request(this.bus, ownerRequests['owner.relays.get'], { owner });
+    const others = relays.filter((known) => known.name !== relay);
+    const list = [...others.map((known) => ({ name: known.name, address: known.address })), { name: relay, address }];
+    await request(this.bus, ownerRequests['owner.relays.set'], { owner, relays: list });
+    await request(this.bus, ownerRequests['owner.group.relays.add'], { owner, group: name, relays: [list.length] });
+    if (!this.relays.includes(relay)) this.relays.push(relay);
+  }
+
+  async removeRelay(relay: string, force = false): Promise<void> {
+    const { owner, name } = this;
+    await request(this.bus, ownerRequests['owner.group.relays.remove'], { owner, group: name, relay, force });
+    this.relays.splice(this.relays.indexOf(relay), 1);
+  }
+
+  async retryRelay(relay: string): Promise<void> {
+    const { owner, name } = this;
+    await request(this.bus, ownerRequests['owner.group.relays.retry'], { owner, group: name, relay });
+  }
+
+  /** Until a relay has this status in its owner's view. */
+  async relayIs(relay: string, expected: string, timeoutMs = 60_000): Promise<RelayStatus> {
+    return until(`${relay} of #${this.name} ${expected}`, timeoutMs, async () =>
+      (await this.relayStatuses()).find((one) => one.relay === relay && one.status === expected),
+    );
   }
 
   /** Steps 14 and 15. */
@@ -110,7 +152,8 @@ export class Channel {
     const link = await this.link();
     await until(`${members} members of #${this.name}`, timeoutMs, async () => {
       const { connectionsByStatus } = await this.status();
-      if ((connectionsByStatus.Connected ?? 0) < members * this.relays.length) return undefined;
+      const expected = members * this.relays.length * this.connectionsPerRelay;
+      if ((connectionsByStatus.Connected ?? 0) < expected) return undefined;
       const served = await Promise.all(this.relays.map((relay) => membersAt(this.bus, relay, link)));
       return served.every((count) => count >= members) ? true : undefined;
     });

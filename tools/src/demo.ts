@@ -56,14 +56,14 @@ async function tell(progress: Progress, sink: OtlpSink, natsUrl: string): Promis
   const link = await channel.link();
   progress.done(`alice created #${channel.name}: ${link}`);
   await channel.relaysConfirmed(({ relay, status }) => progress.note(`${relay} ${status}`));
-  progress.done(`${RELAYS.length} relays added, steps 4 to 12, each confirmed`);
+  progress.done(`${RELAYS.length} relays added, steps 5 to 12, each confirmed`);
 
   const moments: Moments = { '13': Date.now() };
   await channel.join(MEMBERS);
   moments['14'] = Date.now();
   await channel.membersConnected(MEMBERS.length);
-  moments['15'] = Date.now();
-  progress.done(`${MEMBERS.length} members joined, each through ${RELAYS.length} relays`);
+  moments['15a'] = moments['15b'] = Date.now();
+  progress.done(`${MEMBERS.length} members joined, each with two connections to ${RELAYS.length} relays`);
 
   await channel.send(MESSAGES);
   moments['16'] = Date.now();
@@ -98,6 +98,8 @@ It keeps running (Ctrl-C ends it). NATS is at ${natsUrl}. In another terminal of
   npm run chat -- "/public group relays=1,2 #sports"     a channel over two relays
   npm run chat -- "/_get relays #sports"                 how far they are
   npm run chat -- "/watch #sports"                       every change of a status, as it comes
+  npm run chat -- "/_add relays #sports 3"               one more; then without the first:
+  npm run chat -- "/rm #sports relay-1"
   npm run chat -- "/show link #sports"                   the link to share
   npm run chat -- "/c <link>"                            join it, as bob
   npm run chat -- "#sports hello"                        send

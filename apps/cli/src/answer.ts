@@ -7,7 +7,9 @@ import {
   getRelays,
   listGroups,
   listRelays,
+  removeRelay,
   replaceRelays,
+  retryRelay,
   send,
   showLink,
 } from './owner-answers';
@@ -24,11 +26,15 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
     case 'replace relays':
       return replaceRelays(session, command.relays);
     case 'create group':
-      return createGroup(session, command.group, command.relays);
+      return createGroup(session, command);
     case 'get relays':
       return getRelays(session, command.group);
     case 'add relays':
       return addRelays(session, command.group, command.relays);
+    case 'remove relay':
+      return removeRelay(session, command);
+    case 'retry relay':
+      return retryRelay(session, command);
     case 'show link':
       return showLink(session, command.group);
     case 'list groups':

@@ -3,9 +3,16 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'list relays' }
   | { readonly kind: 'replace relays'; readonly relays: readonly { name: string; address: string }[] }
-  | { readonly kind: 'create group'; readonly group: string; readonly relays: readonly number[] }
+  | {
+      readonly kind: 'create group';
+      readonly group: string;
+      readonly relays: readonly number[];
+      readonly protocol?: string;
+    }
   | { readonly kind: 'get relays'; readonly group: string }
   | { readonly kind: 'add relays'; readonly group: string; readonly relays: readonly number[] }
+  | { readonly kind: 'remove relay'; readonly group: string; readonly relay: string; readonly force: boolean }
+  | { readonly kind: 'retry relay'; readonly group: string; readonly relay: string }
   | { readonly kind: 'show link'; readonly group: string }
   | { readonly kind: 'list groups' }
   | { readonly kind: 'send'; readonly group: string; readonly text: string }

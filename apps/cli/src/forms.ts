@@ -14,17 +14,9 @@ export const forms: readonly Form[] = [
   },
   {
     names: ['/public group', '/pg'],
-    takes: 'relays=1,2 #news',
+    takes: 'relays=1,2 [protocol=full|pooled|paired] #news',
     does: 'creates a channel with relays of the list; --wait shows how they join',
-    read: (rest) => {
-      const [relays, group] = twoWords(rest, 'relays=1,2 and then #name');
-      if (!relays.startsWith('relays=')) throw new Mistake(`relays=1,2 is expected, not "${relays}"`);
-      return {
-        kind: 'create group',
-        relays: positions(relays.slice('relays='.length)),
-        group: groupName(group),
-      };
-    },
+    read: newGroup,
   },
   {
     names: ['/_get relays'],
@@ -39,6 +31,27 @@ export const forms: readonly Form[] = [
     read: (rest) => {
       const [group, relays] = twoWords(rest, '#name and then positions such as 1,2');
       return { kind: 'add relays', group: groupName(group), relays: positions(relays) };
+    },
+  },
+  {
+    names: ['/rm', '/remove'],
+    takes: '#news relay-1 [force]',
+    does: 'removes a relay from a channel, or stops adding it; the last one only with force',
+    read: (rest) => {
+      const [group, relay, force, ...more] = rest.split(/\s+/);
+      if (!group || !relay) throw new Mistake('#name and then the name of a relay is expected');
+      if ((force !== undefined && force !== 'force') || more.length > 0)
+        throw new Mistake(`only "force" may follow, not "${shown([force, ...more].join(' '))}"`);
+      return { kind: 'remove relay', group: groupName(group), relay, force: force !== undefined };
+    },
+  },
+  {
+    names: ['/retry'],
+    takes: '#news relay-1',
+    does: 'adds a relay that is silent or broken from the start again',
+    read: (rest) => {
+      const [group, relay] = twoWords(rest, '#name and then the name of a relay');
+      return { kind: 'retry relay', group: groupName(group), relay };
     },
   },
   {
@@ -150,6 +163,22 @@ function message(written: string): Command {
   } catch (error) {
     throw new Mistake(`${shown(written)}: ${(error as Error).message}; it is used as "#news hello".`);
   }
+}
+
+function newGroup(rest: string): Command {
+  const words = rest.split(/\s+/).filter((word) => word !== '');
+  const group = words.pop();
+  const given = new Map(words.map((word) => word.split('=', 2) as [string, string | undefined]));
+  const unknown = [...given.keys()].find((name) => name !== 'relays' && name !== 'protocol');
+  if (unknown !== undefined) throw new Mistake(`relays=1,2 is expected, not "${shown(unknown)}"`);
+  const [relays, protocol] = [given.get('relays'), given.get('protocol')];
+  if (!group || !relays) throw new Mistake('relays=1,2 and then #name is expected');
+  return {
+    kind: 'create group',
+    relays: positions(relays),
+    ...(protocol !== undefined && { protocol }),
+    group: groupName(group),
+  };
 }
 
 function namedRelays(rest: string): { name: string; address: string }[] {

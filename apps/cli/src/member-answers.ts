@@ -2,7 +2,7 @@ import { memberRequests, RequestFailed } from '@chat-relays/bus';
 import type { z } from 'zod';
 import type { Answer, Session } from './session';
 import { viewDivergences, viewReceived } from './message-views';
-import { viewCounts, viewMembers } from './views';
+import { viewCounts, viewMembers, viewMembership } from './views';
 import { hasEnded, lookUntil } from './waiting';
 
 type MessagePage = z.output<(typeof memberRequests)['member.message.list']['reply']>;
@@ -92,7 +92,7 @@ async function followConnections(session: Session, link: string): Promise<Answer
   const { name, membersByStatus, connectionsByStatus } = reply;
   const ok = (connectionsByStatus.Connected ?? 0) > 0;
   const came = ok ? 'you joined the group' : 'you did not join the group';
-  const how = viewCounts(connectionsByStatus) || viewCounts(membersByStatus);
+  const how = viewCounts(connectionsByStatus) || viewMembership(membersByStatus);
   return { reply, lines: [`#${name ?? 'channel'}: ${came} (${how})`], ok };
 }
 

@@ -1,5 +1,6 @@
 import { ownerRequests } from '@chat-relays/bus';
-import { servesOwner } from '@chat-relays/protocol';
+import { type ProtocolName, servesOwner } from '@chat-relays/protocol';
+import type { Command } from './command';
 import type { Answer, Session } from './session';
 import {
   viewCreated,
@@ -11,6 +12,8 @@ import {
   viewSent,
 } from './views';
 import { hasEnded, lookUntil } from './waiting';
+
+type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
 export async function listRelays(session: Session): Promise<Answer> {
   const reply = await session.ask(ownerRequests['owner.relays.get'], { owner: session.owner });
@@ -28,11 +31,16 @@ export async function replaceRelays(
 
 export async function createGroup(
   session: Session,
-  name: string,
-  relays: readonly number[],
+  { group: name, relays, protocol }: Of<'create group'>,
 ): Promise<Answer> {
   const { owner, args } = session;
-  const reply = await session.ask(ownerRequests['owner.group.create'], { owner, name, relays: [...relays] });
+  const reply = await session.ask(ownerRequests['owner.group.create'], {
+    owner,
+    name,
+    relays: [...relays],
+    // which there are, the request says
+    ...(protocol !== undefined && { protocol: protocol as ProtocolName }),
+  });
   if (!args.wait) return { reply, lines: viewCreated(name) };
   viewCreated(name).forEach(session.say);
   return followRelays(session, name);
@@ -52,6 +60,22 @@ export async function addRelays(session: Session, group: string, relays: readonl
     group,
     relays: [...relays],
   });
+  if (args.wait) return followRelays(session, group);
+  return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session), Date.now()) };
+}
+
+export async function removeRelay(
+  session: Session,
+  { group, relay, force }: Of<'remove relay'>,
+): Promise<Answer> {
+  const { owner } = session;
+  const reply = await session.ask(ownerRequests['owner.group.relays.remove'], { owner, group, relay, force });
+  return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session), Date.now()) };
+}
+
+export async function retryRelay(session: Session, { group, relay }: Of<'retry relay'>): Promise<Answer> {
+  const { owner, args } = session;
+  const reply = await session.ask(ownerRequests['owner.group.relays.retry'], { owner, group, relay });
   if (args.wait) return followRelays(session, group);
   return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session), Date.now()) };
 }

@@ -37,7 +37,7 @@ describe('changes of statuses', () => {
   it('a stuck record says for whom and for how long it waits', () => {
     const stuck = { event: 'stuck', from: 'Invited', to: 'Invited', since: 1_000 };
     expect(viewStatusEvent(event('group_relay', 'g1/relay-1', 'alice', stuck))).toBe(
-      'relay-1: Invited, waiting for relay-1 for 7 min: retry or cancel',
+      'relay-1: Invited, waiting for relay-1 for 7 min: /retry it or /rm it',
     );
     expect(
       viewStatusEvent(event('relay_own', `relay-1/${link}`, 'relay-1', { ...stuck, to: 'Accepted' })),

@@ -52,7 +52,7 @@ describe('views', () => {
   it('says for how long a stuck relay has been waited for', () => {
     const relay = { relay: 'relay-1', status: 'Invited', since: 1_000, stuck: true };
     const [, line] = viewGroupRelays('news', [relay], list, 421_000);
-    expect(line).toBe('  - relay id 1: invited, waiting for relay-1 for 7 min: retry or cancel');
+    expect(line).toBe('  - relay id 1: invited, waiting for relay-1 for 7 min: /retry it or /rm it');
   });
 
   it.each([

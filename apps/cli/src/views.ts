@@ -88,10 +88,17 @@ interface ChannelStatus {
 export function viewMembers(group: string, status: ChannelStatus): string[] {
   const { members, membersByStatus, connectionsByStatus, received, duplicates } = status;
   return [
-    `#${group}: ${viewMemberCount(members)}${inBrackets(membersByStatus)}`,
+    `#${group}: ${viewMemberCount(members)}${members > 0 ? ` (${viewMembership(membersByStatus)})` : ''}`,
     `  connections to relays: ${viewCounts(connectionsByStatus) || 'none'}`,
     `  received: ${received}, duplicates dropped: ${duplicates}`,
   ];
+}
+
+/** Who reads a link that lists no relay has to wait for the owner. */
+export function viewMembership(byStatus: Readonly<Record<string, number>>): string {
+  const { NoRelays = 0, ...others } = byStatus;
+  const without = NoRelays > 0 ? `${NoRelays} without active relays: wait for the owner to add one` : '';
+  return [viewCounts(others), without].filter((words) => words !== '').join(', ');
 }
 
 interface ServedGroup {
@@ -114,7 +121,7 @@ export function viewServed(relay: string, groups: readonly ServedGroup[]): strin
 
 /** What the owner of a channel can do about a relay that is silent. */
 export function viewWaiting(relay: string, ms: number): string {
-  return `waiting for ${relay} for ${viewDuration(ms)}: retry or cancel`;
+  return `waiting for ${relay} for ${viewDuration(ms)}: /retry it or /rm it`;
 }
 
 export function viewDuration(ms: number): string {
@@ -136,9 +143,4 @@ export function viewCounts(counts: Readonly<Record<string, number>>): string {
 
 function viewMemberCount(count: number): string {
   return count === 1 ? '1 member' : `${count} members`;
-}
-
-function inBrackets(counts: Readonly<Record<string, number>>): string {
-  const words = viewCounts(counts);
-  return words ? ` (${words})` : '';
 }

@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ownerRequests, Request, RequestRefused } from '@chat-relays/bus';
-import type { Group, GroupRelay } from '@chat-relays/protocol';
+import { type Group, type GroupRelay, linkToShare, type ProtocolName } from '@chat-relays/protocol';
 import { AgentRuntime } from '@chat-relays/service';
 import type { Shown } from '@chat-relays/storage';
 import { OwnerGroups } from './owner-groups';
@@ -10,9 +10,23 @@ const {
   'owner.group.list': listGroups,
   'owner.group.get': getGroup,
   'owner.group.relays.add': addRelays,
+  'owner.group.relays.remove': removeRelay,
+  'owner.group.relays.retry': retryRelay,
   'owner.group.relays.get': getRelays,
   'owner.message.send': sendMessage,
 } = ownerRequests;
+
+interface Named {
+  readonly owner: string;
+  readonly group: string;
+}
+
+interface NewGroup {
+  readonly owner: string;
+  readonly name: string;
+  readonly relays: number[];
+  readonly protocol?: ProtocolName;
+}
 
 @Controller()
 export class GroupController {
@@ -22,8 +36,8 @@ export class GroupController {
   ) {}
 
   @Request(createGroup)
-  async create({ owner, name, relays }: { owner: string; name: string; relays: number[] }) {
-    return shownGroup(await this.groups.create(owner, name, relays));
+  async create({ owner, name, relays, protocol }: NewGroup) {
+    return shownGroup(await this.groups.create(owner, name, relays, protocol));
   }
 
   @Request(listGroups)
@@ -32,25 +46,39 @@ export class GroupController {
   }
 
   @Request(getGroup)
-  async get({ owner, group }: { owner: string; group: string }) {
+  async get({ owner, group }: Named) {
     return shownGroup(await this.groups.get(owner, group));
   }
 
   @Request(addRelays)
-  async addRelays({ owner, group, relays }: { owner: string; group: string; relays: number[] }) {
+  async addRelays({ owner, group, relays }: Named & { relays: number[] }) {
     const found = await this.groups.get(owner, group);
     await this.groups.add(owner, found, relays);
-    return { relays: (await this.groups.relaysOf(found)).map((relay) => this.shown(relay)) };
+    return { relays: await this.shownRelays(found) };
+  }
+
+  @Request(removeRelay)
+  async removeRelay({ owner, group, relay, force }: Named & { relay: string; force: boolean }) {
+    const found = await this.groups.get(owner, group);
+    await this.groups.remove(owner, found, relay, force);
+    return { relays: await this.shownRelays(found) };
+  }
+
+  @Request(retryRelay)
+  async retryRelay({ owner, group, relay }: Named & { relay: string }) {
+    const found = await this.groups.get(owner, group);
+    await this.groups.retry(owner, found, relay);
+    return { relays: await this.shownRelays(found) };
   }
 
   @Request(getRelays)
-  async relays({ owner, group }: { owner: string; group: string }) {
+  async relays({ owner, group }: Named) {
     const found = await this.groups.get(owner, group);
-    return { relays: (await this.groups.relaysOf(found)).map((relay) => this.shown(relay)) };
+    return { relays: await this.shownRelays(found) };
   }
 
   @Request(sendMessage)
-  async send({ owner, group, texts }: { owner: string; group: string; texts: string[] }) {
+  async send({ owner, group, texts }: Named & { texts: string[] }) {
     const found = await this.groups.get(owner, group);
     const { messageIds, relays } = await this.runtime.agent.post(found.id, texts);
     if (relays.length === 0) {
@@ -58,6 +86,10 @@ export class GroupController {
     }
     const names = (await this.groups.relaysOf(found)).filter(({ id }) => relays.includes(id));
     return { messageIds, relays: names.map(({ data }) => data.relayName) };
+  }
+
+  private async shownRelays(group: Shown<Group>) {
+    return (await this.groups.relaysOf(group)).map((relay) => this.shown(relay));
   }
 
   private shown(record: Shown<GroupRelay>) {
@@ -69,5 +101,6 @@ export class GroupController {
 }
 
 function shownGroup({ id, status, data }: Shown<Group>) {
-  return { groupId: id, name: data.profile.displayName, status, groupLink: data.groupLink };
+  const { profile, protocol } = data;
+  return { groupId: id, name: profile.displayName, status, protocol, groupLink: linkToShare(status, data) };
 }

@@ -3,7 +3,7 @@ import { AgentModule, agentSettings } from '@chat-relays/service';
 import type { z } from 'zod';
 import type { configSchema } from './config';
 import { GroupController } from './group.controller';
-import { OwnerGroups } from './owner-groups';
+import { OwnerGroups, PROTOCOL } from './owner-groups';
 import { RelaysController } from './relays.controller';
 
 @Module({})
@@ -13,8 +13,8 @@ class OwnerAgentModule {}
 export function ownerAgentModule(config: z.infer<typeof configSchema>): DynamicModule {
   return {
     module: OwnerAgentModule,
-    imports: [AgentModule.with({ ...agentSettings(config), nouns: ['group', 'group_relay'] })],
+    imports: [AgentModule.with({ ...agentSettings(config), nouns: ['group', 'group_relay', 'relay_connection'] })],
     controllers: [GroupController, RelaysController],
-    providers: [OwnerGroups],
+    providers: [{ provide: PROTOCOL, useValue: config.PROTOCOL }, OwnerGroups],
   };
 }

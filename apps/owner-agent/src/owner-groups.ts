@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@chat-relays/agent';
 import { RequestRefused } from '@chat-relays/bus';
-import type { ChosenRelay, Group, GroupRelay } from '@chat-relays/protocol';
+import type { ChosenRelay, Group, GroupRelay, ProtocolName } from '@chat-relays/protocol';
 import { AgentRuntime, DATABASE } from '@chat-relays/service';
 import { type DataSource, OwnerRelays, type Shown, showPartsOf, showRecords } from '@chat-relays/storage';
+
+export const PROTOCOL = Symbol('protocol of new groups');
 
 /** What an owner has and chooses from, by the names that people use. */
 @Injectable()
@@ -12,6 +14,7 @@ export class OwnerGroups {
   readonly relays: OwnerRelays;
 
   constructor(
+    @Inject(PROTOCOL) private readonly protocol: ProtocolName,
     @Inject(DATABASE) private readonly source: DataSource,
     private readonly runtime: AgentRuntime,
   ) {
@@ -35,25 +38,65 @@ export class OwnerGroups {
   }
 
   /** @throws {RequestRefused} exists, not_found (a position that the owner's list does not have) */
-  async create(owner: string, name: string, positions: readonly number[]): Promise<Shown<Group>> {
+  async create(
+    owner: string,
+    name: string,
+    positions: readonly number[],
+    protocol: ProtocolName = this.protocol,
+  ): Promise<Shown<Group>> {
     const groups = await this.list(owner);
     if (groups.some(({ data }) => data.profile.displayName === name)) {
       throw new RequestRefused('exists', `${owner} already has a group "${name}"`);
     }
     const id = newId(randomBytes(12)).text;
-    await this.runtime.agent.tell({ noun: 'group', id }, owner, 'group.create', {
-      groupId: id,
-      owner,
-      ownerMemberId: newId(randomBytes(12)).text,
-      profile: { displayName: name, fullName: '' },
-      chosen: await this.choose(owner, positions),
-    });
+    const chosen = await this.choose(owner, positions);
+    await this.runtime.agent.createGroup({ id, owner, name, protocol, chosen });
     return this.get(owner, id);
   }
 
   async add(owner: string, group: Shown<Group>, positions: readonly number[]): Promise<void> {
     const relays = await this.choose(owner, positions);
     await this.runtime.agent.tell({ noun: 'group', id: group.id }, owner, 'relays.chosen', { relays });
+  }
+
+  /**
+   * Removes a relay, or stops adding it.
+   * @throws {RequestRefused} not_found; last_relay, where nobody would forward any more and `force` is not given
+   */
+  async remove(owner: string, group: Shown<Group>, relay: string, force: boolean): Promise<void> {
+    const { id, data } = await this.relayOf(group, relay);
+    const ref = { noun: 'group', id: group.id } as const;
+    const outcome = await this.runtime.agent.tell(ref, owner, 'relay.remove', { name: relay, force });
+    if (outcome === 'unmet')
+      throw new RequestRefused(
+        'last_relay',
+        `${relay} is the last relay of "${group.data.profile.displayName}": without it nobody receives messages; ` +
+          'add another relay first, or insist with force',
+      );
+    if (outcome !== 'moved') throw notNow(id, data.relayName, 'removed');
+  }
+
+  /**
+   * Adds a relay from the start again; late answers of before count no more.
+   * @throws {RequestRefused} not_found; not_now, where the relay is neither silent nor broken
+   */
+  async retry(owner: string, group: Shown<Group>, name: string): Promise<void> {
+    const { id, data, status, attempt } = await this.relayOf(group, name);
+    const relay: ChosenRelay = {
+      name,
+      address: data.relayAddress,
+      relayMemberId: newId(randomBytes(12)).text,
+    };
+    await this.runtime.agent.tell({ noun: 'group', id: group.id }, owner, 'relay.retry', { relay });
+    const after = await this.relayOf(group, name);
+    if (after.attempt === attempt) throw notNow(id, `${name} is ${status}`, 'tried again');
+  }
+
+  /** @throws {RequestRefused} not_found */
+  private async relayOf(group: Shown<Group>, name: string): Promise<Shown<GroupRelay>> {
+    const found = (await this.relaysOf(group)).find(({ data }) => data.relayName === name);
+    if (found) return found;
+    throw new RequestRefused('not_found', `"${group.data.profile.displayName}" has no relay ${name}`);
   }
 
   private async choose(owner: string, positions: readonly number[]): Promise<ChosenRelay[]> {
@@ -69,4 +112,8 @@ export class OwnerGroups {
       return { name: relay.name, address: relay.address, relayMemberId: newId(randomBytes(12)).text };
     });
   }
+}
+
+function notNow(id: string, what: string, done: string): RequestRefused {
+  return new RequestRefused('not_now', `${what}: ${id} cannot be ${done} now`);
 }

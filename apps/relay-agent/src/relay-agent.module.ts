@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AgentModule, agentSettings } from '@chat-relays/service';
 import type { z } from 'zod';
 import type { configSchema } from './config';
-import { RELAY_NAME, Relay } from './relay';
+import { LINK_POOL, RELAY_NAME, Relay } from './relay';
 import { RelayMetrics } from './relay-metrics';
 import { RelayController } from './relay.controller';
 
@@ -17,10 +17,15 @@ export function relayAgentModule(config: z.infer<typeof configSchema>): DynamicM
       AgentModule.with({
         ...agentSettings(config),
         identity: config.RELAY_NAME,
-        nouns: ['relay_own', 'group_member'],
+        nouns: ['relay_own', 'owner_connection', 'group_member', 'priority_connection', 'pool_link'],
       }),
     ],
     controllers: [RelayController],
-    providers: [{ provide: RELAY_NAME, useValue: config.RELAY_NAME }, Relay, RelayMetrics],
+    providers: [
+      { provide: RELAY_NAME, useValue: config.RELAY_NAME },
+      { provide: LINK_POOL, useValue: config.LINK_POOL },
+      Relay,
+      RelayMetrics,
+    ],
   };
 }

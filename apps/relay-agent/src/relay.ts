@@ -5,6 +5,7 @@ import { AgentRuntime, DATABASE } from '@chat-relays/service';
 import { type DataSource, type RelayLoad, relayLoads, type Shown, showRecords } from '@chat-relays/storage';
 
 export const RELAY_NAME = Symbol('relay name');
+export const LINK_POOL = Symbol('size of the link pool');
 
 /** This relay: its address, made at its first start, and the groups that it serves. */
 @Injectable()
@@ -13,12 +14,14 @@ export class Relay implements OnApplicationBootstrap {
     @Inject(RELAY_NAME) readonly name: string,
     @Inject(DATABASE) private readonly source: DataSource,
     private readonly runtime: AgentRuntime,
+    @Inject(LINK_POOL) private readonly pool: number,
   ) {}
 
-  /** A relay that has its address ignores being told again. */
+  /** A relay that has its address and its links ignores being told again. */
   async onApplicationBootstrap(): Promise<void> {
     const ref = { noun: 'relay_address', id: this.name } as const;
     await this.runtime.agent.tell(ref, this.name, 'address.create', { relayName: this.name });
+    await this.runtime.agent.fillPool(this.name, this.pool);
   }
 
   /** @throws {RequestRefused} not_ready, until the SMP server made the queue */

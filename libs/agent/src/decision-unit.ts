@@ -221,6 +221,7 @@ export class DecisionUnit {
       identity: record.identity,
       protocol: tell.protocol ?? record.protocol,
       event: { name: tell.event, facts: tell.facts },
+      ...(tell.traced && { trace: record.trace }),
     }));
   }
 

@@ -53,6 +53,11 @@ export interface Group extends OwnerIdentity {
   readonly reason?: string;
 }
 
+/** Step 13: a link is known before it is made in some protocols, and shared when it is. */
+export function linkToShare(status: string, { groupLink }: Pick<Group, 'groupLink'>): string | undefined {
+  return status === 'Ready' ? groupLink : undefined;
+}
+
 export interface ChosenRelay {
   readonly name: string;
   readonly address: string;

@@ -8,7 +8,14 @@ export {
   type Signature,
 } from './contacts';
 export { recovering, spanName, spans, statuses, waiting, type Span } from './derive';
-export { profileWithLink, type ChosenRelay, type Group, type OwnerIdentity, type StoredProfile } from './group';
+export {
+  linkToShare,
+  profileWithLink,
+  type ChosenRelay,
+  type Group,
+  type OwnerIdentity,
+  type StoredProfile,
+} from './group';
 export { receiving, type GroupMember } from './group-member';
 export { groupRelayId, listedRelayLinks, servesOwner, type GroupRelay } from './group-relay';
 export type { LinkFacts } from './link-facts';

@@ -27,6 +27,8 @@ export interface Tell {
   readonly facts: object;
   /** of a record that begins with it, where that is not the teller's */
   readonly protocol?: string;
+  /** a record that begins with it is part of the teller's trace */
+  readonly traced?: true;
 }
 
 /**

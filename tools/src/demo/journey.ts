@@ -15,19 +15,17 @@ interface Arrow {
 /** Moments of the demo itself, unix ms, by step: what no span tells. */
 export type Moments = Partial<Record<string, number>>;
 
-/** The steps of the RFC's first diagram with the moment at which each was done, in ms since the first. */
-export function journey(spans: readonly Span[], moments: Moments): string {
+/** The steps of a diagram of the RFC with the moment at which each was done, in ms since the first. */
+export function journey(spans: readonly Span[], moments: Moments, diagram = 'paired'): string {
   const { arrows } = JSON.parse(readFileSync(join(repositoryRoot, 'vectors/rfc-steps.json'), 'utf8')) as {
     arrows: Arrow[];
   };
-  // the link becomes part of the profile in the commit that learns it
-  const done = (step: string): number | undefined =>
-    moments[step] ?? firstEnd(spans, step === '3' ? '2' : step);
-  const full = arrows.filter(({ diagram }) => diagram === 'full');
-  const start = Math.min(...full.flatMap(({ step }) => done(step) ?? []));
+  const done = (step: string): number | undefined => moments[step] ?? firstEnd(spans, local[step] ?? step);
+  const drawn = arrows.filter((arrow) => arrow.diagram === diagram);
+  const start = Math.min(...drawn.flatMap(({ step }) => done(step) ?? []));
   return table(
     ['step', 'who', 'what', 'done at ms'],
-    full.map(({ step, from, to, text }) => {
+    drawn.map(({ step, from, to, text }) => {
       const moment = done(step);
       return [
         step,
@@ -38,6 +36,9 @@ export function journey(spans: readonly Span[], moments: Moments): string {
     }),
   );
 }
+
+/** Link, owner key and profile are made before the group's first commit. */
+const local: Readonly<Record<string, string>> = { '2': '1', '3': '1' };
 
 /** A command that was answered, or a row that fired: what ends first for a step is its doing. */
 function firstEnd(spans: readonly Span[], step: string): number | undefined {

@@ -1,21 +1,27 @@
-import { dialogueOf, spans as spansOf } from '@chat-relays/protocol';
+import { type Noun, type ProtocolName, protocols, spans as spansOf } from '@chat-relays/protocol';
 import type { OtlpSink } from '../otlp-sink';
 import type { Span } from '../otlp-spans';
 
 /** The name of every span that adding a relay makes, at owner, relay and their SMP servers, by the tables. */
-export function predictedSpans(protocol: string): string[] {
-  const halves = [dialogueOf(protocol, 'group_relay'), dialogueOf(protocol, 'relay_own')];
+export function predictedSpans(protocol: ProtocolName): string[] {
+  const nouns: readonly Noun[] = ['group_relay', 'relay_connection', 'relay_own', 'owner_connection'];
+  const halves = protocols[protocol].filter(({ noun }) => nouns.includes(noun));
   return halves.flatMap((dialogue) => spansOf(dialogue).map(({ name }) => name));
 }
 
 /** The trace of one onboarding, once it has every span that the tables predict; retries may have made more. */
-export async function onboardingTrace(sink: OtlpSink, relay: string, since: number): Promise<Span[]> {
-  const predicted = tally(predictedSpans('full'));
+export async function onboardingTrace(
+  sink: OtlpSink,
+  relay: string,
+  since: number,
+  protocol: ProtocolName = 'paired',
+): Promise<Span[]> {
+  const predicted = tally(predictedSpans(protocol));
   let trace: Span[] = [];
   await sink.waitFor((spans) => {
     const root = spans.find(
       ({ name, start, attributes }) =>
-        name === 'relay.add 4 relay.chosen' && start >= since && recordOf(attributes).endsWith(`/${relay}`),
+        name.endsWith(' relay.chosen') && start >= since && recordOf(attributes).endsWith(`/${relay}`),
     );
     trace = root ? spans.filter(({ traceId }) => traceId === root.traceId) : [];
     const found = tally(trace.map(({ name }) => name));

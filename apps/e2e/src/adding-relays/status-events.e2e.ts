@@ -103,7 +103,7 @@ describe('changes of statuses are told over NATS', () => {
     expect(event.since).toBeLessThan(event.time);
 
     const view = new Terminal(town.stack.natsUrl, '/_get relays #waiting');
-    await view.says(/ {2}- relay id 1: invited, waiting for relay-1 for \d+ s: retry or cancel/);
+    await view.says(/ {2}- relay id 1: invited, waiting for relay-1 for \d+ s: \/retry it or \/rm it/);
     expect(await view.code()).toBe(0);
     const metrics = await fetch(`${town.fleet.service('owner-agent').httpUrl}/metrics`);
     expect(await metrics.text()).toContain('chat_relay_stuck{noun="group_relay",status="Invited"} 1');

@@ -42,6 +42,9 @@ export const text = z
     'the text is longer than 15000 bytes',
   );
 
+/** one of the RFC's */
+export const protocol = z.enum(['full', 'pooled', 'paired'], 'a protocol is expected: full, pooled or paired');
+
 /** where relays stand in the owner's list, counted from 1 */
 export const positions = z
   .array(z.int('a position is a whole number').min(1, 'positions start at 1'), 'relay positions are expected')

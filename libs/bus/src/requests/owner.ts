@@ -7,6 +7,7 @@ import {
   link,
   ownerName,
   positions,
+  protocol,
   relayName,
   requestOf,
   text,
@@ -33,6 +34,7 @@ const group = z.object({
   groupId: z.string(),
   name: groupName,
   status: z.string(),
+  protocol: z.string(),
   groupLink: link.optional(),
 });
 
@@ -86,6 +88,7 @@ export const ownerRequests = contracts('owner-agent', {
       owner: ownerName,
       name: groupName,
       relays: positions,
+      protocol: protocol.optional(),
     }),
     reply: group.omit({ name: true }),
   },
@@ -102,6 +105,21 @@ export const ownerRequests = contracts('owner-agent', {
   'owner.group.relays.add': {
     doc: 'Step 4 again: adds relays of the list to a channel. Answers at once; statuses follow.',
     request: requestOf({ owner: ownerName, group: groupReference, relays: positions }),
+    reply: groupRelays,
+  },
+  'owner.group.relays.remove': {
+    doc: 'Removes a relay, or stops adding it: told, taken off the link. The last one (last_relay) only with force.',
+    request: requestOf({
+      owner: ownerName,
+      group: groupReference,
+      relay: relayName,
+      force: z.boolean('true or false is expected').default(false),
+    }),
+    reply: groupRelays,
+  },
+  'owner.group.relays.retry': {
+    doc: 'Adds a relay that is silent or broken from the start again; late answers of before count no more.',
+    request: requestOf({ owner: ownerName, group: groupReference, relay: relayName }),
     reply: groupRelays,
   },
   'owner.group.relays.get': {

@@ -22,6 +22,8 @@ export interface AgentSettings {
   readonly retry: { readonly initialMs: number; readonly maxMs: number };
   /** messages to peers have one size */
   readonly padded: boolean;
+  /** how often what may have changed untold is looked at */
+  readonly checkMs: number;
   /** how long a record waits for its peer before it is stuck */
   readonly stuckAfterMs: number;
   readonly statusEvents: StatusEventsScope;

@@ -27,6 +27,7 @@ describe('how an agent is made', () => {
       server: 'smp-1',
       padded: true,
       retry: defaultRetry,
+      checkMs: 900_000,
       stuckAfterMs: 300_000,
       statusEvents: 'relays',
     });
@@ -45,6 +46,7 @@ describe('how an agent is made', () => {
       server: 'smp-1',
       padded: false,
       retry: { initialMs: 100, maxMs: 1_000 },
+      checkMs: 900_000,
       stuckAfterMs: 1_000,
       statusEvents: 'all',
       basicAuth: Buffer.from('päss', 'utf8'),

@@ -60,6 +60,7 @@ function connection(relay: GroupRelay, event: string): Tell[] {
       noun: 'relay_connection',
       id: relayConnectionId(groupRelay),
       event,
+      traced: true,
       facts: {
         groupRelayId: groupRelay,
         ...{ groupId, publicGroupId, relayLink, owner, ownerMemberId, ownerSeed, ownerKey },

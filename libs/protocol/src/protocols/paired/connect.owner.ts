@@ -17,6 +17,7 @@ export const connectOwner: Dialogue<RelayConnectionStatus, RelayConnection, Even
   half: 'owner',
   noun: 'relay_connection',
   ends: ['Connected', 'Removed', 'Broken'],
+  traced: true,
   // prettier-ignore
   rows: [
     { step: '12', on: 'relay.added',   from: ['-'],              to: 'New',       put: (e) => e, ask: [{ step: '12', kind: 'JOIN', send: 'x.contact', sign: true }] },

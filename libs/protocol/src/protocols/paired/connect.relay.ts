@@ -15,6 +15,7 @@ export const connectRelay: Dialogue<OwnerConnectionStatus, OwnerConnection, Even
   half: 'relay',
   noun: 'owner_connection',
   ends: ['Connected', 'Removed', 'Broken'],
+  traced: true,
   // prettier-ignore
   rows: [
     { step: '12', on: 'x.contact',     from: ['-'],               to: 'New',       put: (e) => e, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
