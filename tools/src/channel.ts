@@ -48,10 +48,7 @@ export class Channel {
   ) {}
 
   /** Steps 1 to 4: puts the relays' addresses into the owner's list, and creates the channel with all of them. */
-  static async create(
-    bus: NatsConnection,
-    { owner, name, relays, protocol }: ChannelPlan,
-  ): Promise<Channel> {
+  static async create(bus: NatsConnection, { owner, name, relays, protocol }: ChannelPlan): Promise<Channel> {
     const list = await Promise.all(
       relays.map(async (relay) => ({ name: relay, address: await addressOf(bus, relay) })),
     );
@@ -108,9 +105,16 @@ export class Channel {
     const address = await addressOf(this.bus, relay);
     const { relays } = await request(this.bus, ownerRequests['owner.relays.get'], { owner });
     const others = relays.filter((known) => known.name !== relay);
-    const list = [...others.map((known) => ({ name: known.name, address: known.address })), { name: relay, address }];
+    const list = [
+      ...others.map((known) => ({ name: known.name, address: known.address })),
+      { name: relay, address },
+    ];
     await request(this.bus, ownerRequests['owner.relays.set'], { owner, relays: list });
-    await request(this.bus, ownerRequests['owner.group.relays.add'], { owner, group: name, relays: [list.length] });
+    await request(this.bus, ownerRequests['owner.group.relays.add'], {
+      owner,
+      group: name,
+      relays: [list.length],
+    });
     if (!this.relays.includes(relay)) this.relays.push(relay);
   }
 

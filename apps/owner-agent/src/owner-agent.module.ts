@@ -13,7 +13,9 @@ class OwnerAgentModule {}
 export function ownerAgentModule(config: z.infer<typeof configSchema>): DynamicModule {
   return {
     module: OwnerAgentModule,
-    imports: [AgentModule.with({ ...agentSettings(config), nouns: ['group', 'group_relay', 'relay_connection'] })],
+    imports: [
+      AgentModule.with({ ...agentSettings(config), nouns: ['group', 'group_relay', 'relay_connection'] }),
+    ],
     controllers: [GroupController, RelaysController],
     providers: [{ provide: PROTOCOL, useValue: config.PROTOCOL }, OwnerGroups],
   };

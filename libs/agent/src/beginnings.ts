@@ -1,4 +1,10 @@
-import { type ChosenRelay, type Group, type Membership, membershipId, profileWithLink } from '@chat-relays/protocol';
+import {
+  type ChosenRelay,
+  type Group,
+  type Membership,
+  membershipId,
+  profileWithLink,
+} from '@chat-relays/protocol';
 import { textId } from '@chat-relays/wire';
 import type { Input } from './input';
 import { newId } from './identity';
@@ -17,7 +23,11 @@ export interface NewGroup {
  * Step 1, owner, with the owner's key. In `paired` also steps 2 and 3: the link is known before anybody is asked for it,
  * so that it is in the profile that the link is made with.
  */
-export function groupCreation({ id, owner, name, protocol, chosen }: NewGroup, server: string, host: Host): Input {
+export function groupCreation(
+  { id, owner, name, protocol, chosen }: NewGroup,
+  server: string,
+  host: Host,
+): Input {
   const { crypto } = host;
   const ownerSeed = host.random(32);
   const facts: Group = {

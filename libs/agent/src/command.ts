@@ -1,12 +1,5 @@
 import type { ChainPosition } from '@chat-relays/smp';
-import type {
-  Ask,
-  Noun,
-  OwnerIdentity,
-  QueueAddress,
-  QueuePurpose,
-  RecordRef,
-} from '@chat-relays/protocol';
+import type { Ask, Noun, OwnerIdentity, QueueAddress, QueuePurpose, RecordRef } from '@chat-relays/protocol';
 import type { SendQueue, Sent } from './send-queue';
 
 /** What JOIN and LGET work on. */

@@ -23,7 +23,6 @@ import type { PeerQueue, Received, SendQueue, Sent } from './send-queue';
 import { CHAIN_START } from '@chat-relays/smp';
 import { arrival, type Begun, unobserved } from './trace';
 
-
 type Outcome = Extract<Observation, { what: 'decided' | 'refused' }>;
 
 /**
@@ -213,7 +212,8 @@ export class DecisionUnit {
     this.conclude(moved, span, concluded);
     this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
     for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
-    if (before && before.attempt < record.attempt && connects(dialogue)) this.commands.push(this.leave(before));
+    if (before && before.attempt < record.attempt && connects(dialogue))
+      this.commands.push(this.leave(before));
     if (decision.forward) this.jobs.push(this.job(dialogue, record, decision.forward));
     if (decision.history) this.newcomers.push(record);
     return decision.tells.map((tell) => ({
@@ -232,11 +232,7 @@ export class DecisionUnit {
     return { server, senderId };
   }
 
-  private conclude(
-    outcome: Outcome,
-    span: Begun = unobserved(),
-    concluded?: EventInput['concluded'],
-  ): void {
+  private conclude(outcome: Outcome, span: Begun = unobserved(), concluded?: EventInput['concluded']): void {
     this.told.push({ outcome, span, ...(concluded && { concluded }) });
   }
 
@@ -269,7 +265,11 @@ export class DecisionUnit {
     if (kind === 'LGET') return getConnShortLinkAsync(corrId, aim as LinkAim, asking);
     const { seed } = (aim ?? {}) as Partial<NewAim>;
     const body = send === undefined ? undefined : this.words(dialogue, record, send, ask.sign);
-    return asynchronous(corrId, { aim: aim as Command['aim'], body, seed: seed === undefined ? undefined : idBytes(seed) }, asking);
+    return asynchronous(
+      corrId,
+      { aim: aim as Command['aim'], body, seed: seed === undefined ? undefined : idBytes(seed) },
+      asking,
+    );
   }
 
   private words(dialogue: AnyDialogue, { data }: SagaRecord, tag: MessageTag, sign?: true): Uint8Array {

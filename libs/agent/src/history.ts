@@ -18,7 +18,9 @@ export async function historyFor(
     await unit.load([{ noun: 'group', id: groupId }]);
     const posts = await unit.recentPosts(groupId);
     const connections = await messageConnections([relay], unit);
-    commands.push(...connections.flatMap((connection) => posts.map((post) => sendTo(connection, post, host))));
+    commands.push(
+      ...connections.flatMap((connection) => posts.map((post) => sendTo(connection, post, host))),
+    );
   }
   return commands;
 }

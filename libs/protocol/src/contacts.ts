@@ -44,8 +44,7 @@ export function admit(knock: Knock): Admission | Refusal {
     return invitation(knock, params as ParamsOf<'x.grp.relay.inv'>);
   }
   if (purpose === 'relay_link' && event === 'x.member') return member(knock, params as ParamsOf<'x.member'>);
-  if (purpose === 'relay_link' && event === 'x.contact')
-    return owner(knock, params as ParamsOf<'x.contact'>);
+  if (purpose === 'relay_link' && event === 'x.contact') return owner(knock, params as ParamsOf<'x.contact'>);
   return { refusal: `the ${purpose} takes no ${event}` };
 }
 

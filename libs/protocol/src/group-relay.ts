@@ -2,15 +2,7 @@ import type { OwnerIdentity, StoredProfile } from './group';
 
 /** The owner's view of one relay of one group (`CRS…` in the RFC). */
 export type GroupRelayStatus =
-  | 'New'
-  | 'Invited'
-  | 'Accepted'
-  | 'Added'
-  | 'Notified'
-  | 'Confirmed'
-  | 'Removing'
-  | 'Removed'
-  | 'Broken';
+  'New' | 'Invited' | 'Accepted' | 'Added' | 'Notified' | 'Confirmed' | 'Removing' | 'Removed' | 'Broken';
 
 export interface GroupRelay extends OwnerIdentity {
   readonly groupId: string;

@@ -53,7 +53,10 @@ export function profileRefusal(facts: LinkFacts, { groupLink, publicGroupId }: E
 }
 
 /** Step 8 of `paired`: why a relay does not serve this group, or undefined. */
-export function unfit(facts: LinkFacts, relay: Expected & { readonly ownerKey?: string }): string | undefined {
+export function unfit(
+  facts: LinkFacts,
+  relay: Expected & { readonly ownerKey?: string },
+): string | undefined {
   const { ownerKey } = relay;
   if (ownerKey === undefined) return 'the invitation is not signed';
   if (disowned(facts, relay)) return 'the group link does not name who invited';

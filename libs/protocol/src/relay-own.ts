@@ -2,14 +2,7 @@ import type { StoredProfile } from './group';
 
 /** The relay's own status in a group that it serves (`GROS…` in the RFC). */
 export type GroupRelayOwnStatus =
-  | 'Invited'
-  | 'Validated'
-  | 'LinkCreated'
-  | 'Accepted'
-  | 'Notified'
-  | 'Confirmed'
-  | 'Removed'
-  | 'Broken';
+  'Invited' | 'Validated' | 'LinkCreated' | 'Accepted' | 'Notified' | 'Confirmed' | 'Removed' | 'Broken';
 
 export interface RelayOwn {
   readonly groupLink: string;
@@ -54,4 +47,3 @@ export type RelayInvited = Pick<
 export function relayOwnId(relayName: string, groupLink: string): string {
   return `${relayName}/${groupLink}`;
 }
-

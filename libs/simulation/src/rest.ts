@@ -46,7 +46,8 @@ export class Rest {
     for (const owners of this.all('group_relay')) {
       if (!servesOwner(owners.status)) wrong.push(`${owners.id} is ${owners.status} in the end`);
       const relay = this.one('relay_own', relayOwnId(String(owners.data['relayName']), this.linkOf(group)));
-      if (!relay || !serves(relay)) wrong.push(`${owners.id} does not serve: ${relay?.status ?? 'no record'}`);
+      if (!relay || !serves(relay))
+        wrong.push(`${owners.id} does not serve: ${relay?.status ?? 'no record'}`);
     }
     for (const { id } of this.all('membership')) {
       for (const { data } of this.all('group_relay')) {
@@ -55,7 +56,8 @@ export class Rest {
             'member_connection',
             memberConnectionId(id, String(data['relayLink']), purpose),
           );
-          const ended = connection && dialogueOf(connection.protocol, connection.noun).ends.indexOf(connection.status);
+          const ended =
+            connection && dialogueOf(connection.protocol, connection.noun).ends.indexOf(connection.status);
           if (ended !== 0) wrong.push(`${id} has no ${purpose} connection with ${String(data['relayName'])}`);
         }
       }

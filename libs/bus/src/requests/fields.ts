@@ -43,7 +43,10 @@ export const text = z
   );
 
 /** one of the RFC's */
-export const protocol = z.enum(['full', 'pooled', 'paired'], 'a protocol is expected: full, pooled or paired');
+export const protocol = z.enum(
+  ['full', 'pooled', 'paired'],
+  'a protocol is expected: full, pooled or paired',
+);
 
 /** where relays stand in the owner's list, counted from 1 */
 export const positions = z

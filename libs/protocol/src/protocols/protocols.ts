@@ -74,7 +74,11 @@ export function dialogueOf(protocol: string, noun: Noun): AnyDialogue {
 }
 
 /** A relay accepts members and forwards in this record's group. */
-export function serves({ protocol, noun, status }: Pick<SagaRecord, 'protocol' | 'noun' | 'status'>): boolean {
+export function serves({
+  protocol,
+  noun,
+  status,
+}: Pick<SagaRecord, 'protocol' | 'noun' | 'status'>): boolean {
   return dialogueOf(protocol, noun).serves?.includes(status) ?? false;
 }
 

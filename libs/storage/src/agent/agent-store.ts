@@ -91,11 +91,7 @@ export class AgentStore implements Store {
     return rows.map(queueOf);
   }
 
-  async takeLink(
-    { noun, id }: RecordRef,
-    identity: string,
-    attempt: number,
-  ): Promise<TakenLink | undefined> {
+  async takeLink({ noun, id }: RecordRef, identity: string, attempt: number): Promise<TakenLink | undefined> {
     return temporaryWhenAway(() =>
       this.source.transaction(async (manager) => {
         const [own]: QueueRow[] = await manager.query(

@@ -42,7 +42,8 @@ function anew(): { reason: undefined } {
 /** A link may be made before it is in the profile; a profile that names a group names this one. */
 function refusal(facts: LinkFacts, membership: Membership): string | undefined {
   const { protocol } = facts.data;
-  if (protocol !== undefined && !isProtocol(protocol)) return 'the group has a protocol that is not known here';
+  if (protocol !== undefined && !isProtocol(protocol))
+    return 'the group has a protocol that is not known here';
   const named = (facts.data.groupProfile as { publicGroup?: object } | undefined)?.publicGroup !== undefined;
   return named ? profileRefusal(facts, membership) : undefined;
 }
@@ -72,7 +73,17 @@ function connect(membership: Membership): Tell[] {
     protocol,
     facts: {
       membershipId: id,
-      ...{ groupLink, relayLink, memberName, memberId, memberKey, memberSeed, publicGroupId, protocol, purpose },
+      ...{
+        groupLink,
+        relayLink,
+        memberName,
+        memberId,
+        memberKey,
+        memberSeed,
+        publicGroupId,
+        protocol,
+        purpose,
+      },
     },
   });
   return connectionsOf(protocol).flatMap((purpose) => [
