@@ -267,7 +267,7 @@ export class DecisionUnit {
     const body = send === undefined ? undefined : this.words(dialogue, record, send, ask.sign);
     return asynchronous(
       corrId,
-      { aim: aim as Command['aim'], body, seed: seed === undefined ? undefined : idBytes(seed) },
+      { aim: aim, body, seed: seed === undefined ? undefined : idBytes(seed) },
       asking,
     );
   }

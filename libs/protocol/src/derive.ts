@@ -72,7 +72,7 @@ export function spans(dialogue: AnyDialogue): Span[] {
 
 /** On the way that the diagram draws: numbered, not again, and towards no end that a saga does not want. */
 function isStraight({ step, on, again, ask, from, to }: AnyDialogue['rows'][number]): boolean {
-  const drawn = /^\d+[a-z]?$/.test(step) && (on as string) !== 'ERR';
+  const drawn = /^\d+[a-z]?$/.test(step) && (on) !== 'ERR';
   const stays = ask !== undefined && from.includes(to);
   return drawn && !again && !stays && to !== 'Broken';
 }
