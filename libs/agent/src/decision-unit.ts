@@ -145,12 +145,16 @@ export class DecisionUnit {
     return [{ ref: { noun, id }, identity, protocol, event: { name: knock.event, facts }, peer, trace }];
   }
 
-  /** Nobody waits for it any more. A queue that it made is of no use to anybody. */
-  private stale({ ref, protocol, event, queue, identity }: EventInput): Input[] {
+  /**
+   * Nobody waits for it any more. A queue that a past attempt made is of no use to anybody; one of the attempt of now came
+   * with the first such reply, and stays.
+   */
+  private stale(input: EventInput): Input[] {
+    const { ref, protocol, event, queue, identity } = input;
     const dialogue = dialogueOf(protocol, ref.noun);
     const record = this.records.get(refKey(ref));
     this.conclude({ ...this.decided(dialogue, ref, protocol, event.name), outcome: 'stale' });
-    if (queue && record) {
+    if (queue && record && this.isPast(input)) {
       this.queues.push(queue);
       this.commands.push(this.leave({ ...record, identity, attempt: queue.attempt }));
     }
