@@ -103,6 +103,30 @@ describe('a reply that is not awaited', () => {
   });
 });
 
+describe('a queue that a reply made', () => {
+  const ref = { noun: 'owner_connection', id: 'A/news/owner' } as const;
+  const of = { identity: 'A', protocol: 'paired', attempt: 1 } as const;
+  const accepting = command('a', 1, { ...of, noun: ref.noun, recordId: ref.id, kind: 'ACPT', step: '12' });
+  const event = { name: 'SENT', of: '12', facts: {} };
+  const sent = told('SENT', {}, { ref, ...of, event, command: accepting, queue: { ...queueOf(1), ...ref } });
+  const connection = (status: string): SagaRecord => ({ ...ref, ...of, status, data: {}, peer });
+
+  it('is deleted where the record was removed while the command was carried out', async () => {
+    const { decide, commands } = await decisions({ records: [connection('Removed')], commands: [accepting] });
+    expect(await decide(sent)).toEqual(['ignored']);
+    expect(commands()).toMatchObject([{ kind: 'DEL', recordId: ref.id, attempt: 1 }]);
+  });
+
+  it('stays where the peer was faster than the reply', async () => {
+    const { memory, decide, asked } = await decisions({
+      records: [connection('Connected')],
+      commands: [accepting],
+    });
+    expect(await decide(sent)).toEqual(['ignored']);
+    expect({ asked: asked(), queues: (await memory.queues()).length }).toEqual({ asked: [], queues: 1 });
+  });
+});
+
 describe('a new attempt', () => {
   it('deletes the queues of the one before, and asks anew', async () => {
     const { memory, decide, commands } = await decisions({ records: [relay('Broken', 1, { peer })] });

@@ -17,11 +17,11 @@ import { historyFor } from './history';
 import type { EventInput, Input, KnockInput } from './input';
 import type { Observation } from './observation';
 import type { Host, Unit } from './ports';
+import { connects, isDeleted } from './queue-rows';
 import { isSignedBy, signElement } from './signing';
 import type { PeerQueue, Received, SendQueue, Sent } from './send-queue';
 import { CHAIN_START } from '@chat-relays/smp';
 import { arrival, type Begun, unobserved } from './trace';
-
 
 type Outcome = Extract<Observation, { what: 'decided' | 'refused' }>;
 
@@ -193,6 +193,8 @@ export class DecisionUnit {
     if (decision.outcome !== 'moved') {
       const reason = event.name === 'ERR' ? (event.facts as { reason?: string }).reason : undefined;
       this.conclude({ ...told, outcome: decision.outcome, from: before?.status, reason }, span, concluded);
+      // what is said to a peer may take longer than the deletion that was to come after it
+      if (queue && before && isDeleted(dialogue, before)) this.commands.push(this.leave(before));
       return [];
     }
 
@@ -211,7 +213,8 @@ export class DecisionUnit {
     );
     this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
     for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
-    if (before && before.attempt < record.attempt && connects(dialogue)) this.commands.push(this.leave(before));
+    if (before && before.attempt < record.attempt && connects(dialogue))
+      this.commands.push(this.leave(before));
     if (decision.forward) this.jobs.push(this.job(dialogue, record, decision.forward));
     if (decision.history) this.newcomers.push(record);
     return decision.tells.map((tell) => ({
@@ -229,11 +232,7 @@ export class DecisionUnit {
     return { server, senderId };
   }
 
-  private conclude(
-    outcome: Outcome,
-    span: Begun = unobserved(),
-    concluded?: EventInput['concluded'],
-  ): void {
+  private conclude(outcome: Outcome, span: Begun = unobserved(), concluded?: EventInput['concluded']): void {
     this.told.push({ outcome, span, ...(concluded && { concluded }) });
   }
 
@@ -266,7 +265,11 @@ export class DecisionUnit {
     if (kind === 'LGET') return getConnShortLinkAsync(corrId, aim as LinkAim, asking);
     const { seed } = (aim ?? {}) as Partial<NewAim>;
     const body = send === undefined ? undefined : this.words(dialogue, record, send, ask.sign);
-    return asynchronous(corrId, { aim: aim as Command['aim'], body, seed: seed === undefined ? undefined : idBytes(seed) }, asking);
+    return asynchronous(
+      corrId,
+      { aim: aim as Command['aim'], body, seed: seed === undefined ? undefined : idBytes(seed) },
+      asking,
+    );
   }
 
   private words(dialogue: AnyDialogue, { data }: SagaRecord, tag: MessageTag, sign?: true): Uint8Array {
@@ -291,9 +294,4 @@ export class DecisionUnit {
     const { name, half } = dialogue;
     return { what: 'decided' as const, dialogue: name, half, protocol, ref, event };
   }
-}
-
-/** Its records have queues of their own, one or more for each attempt. */
-function connects({ rows }: AnyDialogue): boolean {
-  return rows.some(({ ask }) => ask?.some(({ kind }) => kind === 'JOIN' || kind === 'ACPT'));
 }
