@@ -38,12 +38,12 @@ const nouns: readonly Noun[] = [
   ...new Set(
     Object.values(protocols)
       .flat()
-      .filter(({ rows }) => rows.some(({ on }) => (on) === EVENT))
+      .filter(({ rows }) => rows.some(({ on }) => on === EVENT))
       .map(({ noun }) => noun),
   ),
 ];
 
 function startsFrom(noun: Noun): string[] {
   const rows = protocolNames.flatMap((protocol) => dialogueOf(protocol, noun).rows);
-  return [...new Set(rows.filter(({ on }) => (on) === EVENT).flatMap(({ from }) => from))];
+  return [...new Set(rows.filter(({ on }) => on === EVENT).flatMap(({ from }) => from))];
 }

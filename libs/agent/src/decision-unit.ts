@@ -1,24 +1,24 @@
-import { encodeEnvelope, encodeForward, idBytes, type Message, type MessageTag } from '@chat-relays/wire';
 import {
   admit,
-  type Ask,
+  connects,
   decide,
   dialogueOf,
   groupOf,
+  hasDeleted,
   type AnyDialogue,
   type RecordRef,
   refKey,
   type SagaRecord,
   spanName,
 } from '@chat-relays/protocol';
-import { asynchronous, getConnShortLinkAsync, setConnShortLinkAsync } from './async-commands';
-import type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue } from './command';
+import { Asks } from './asks';
+import type { Command, QueueId, ReceiveQueue } from './command';
 import type { NewDeliveryJob } from './delivery';
 import { historyFor } from './history';
 import type { EventInput, Input, KnockInput } from './input';
 import type { Observation } from './observation';
 import type { Host, Unit } from './ports';
-import { isSignedBy, signElement } from './signing';
+import { isSignedBy } from './signing';
 import type { PeerQueue, Received, SendQueue, Sent } from './send-queue';
 import { CHAIN_START } from '@chat-relays/smp';
 import { arrival, type Begun, unobserved } from './trace';
@@ -30,6 +30,7 @@ type Outcome = Extract<Observation, { what: 'decided' | 'refused' }>;
  * written once; nothing of it is visible to anybody before the commit.
  */
 export class DecisionUnit {
+  private readonly asks: Asks;
   private readonly records = new Map<string, SagaRecord | undefined>();
   private readonly changed = new Set<string>();
   private readonly commands: Command[] = [];
@@ -52,7 +53,9 @@ export class DecisionUnit {
   constructor(
     private readonly unit: Unit,
     private readonly host: Pick<Host, 'random' | 'crypto' | 'now'>,
-  ) {}
+  ) {
+    this.asks = new Asks(host);
+  }
 
   async run(inputs: readonly Input[]): Promise<void> {
     const replies = inputs.flatMap((input) =>
@@ -145,23 +148,20 @@ export class DecisionUnit {
     return [{ ref: { noun, id }, identity, protocol, event: { name: knock.event, facts }, peer, trace }];
   }
 
-  /** Nobody waits for it any more. A queue that it made is of no use to anybody. */
-  private stale({ ref, protocol, event, queue, identity }: EventInput): Input[] {
+  /**
+   * Nobody waits for it any more. A queue that a past attempt made is of no use to anybody; one of the attempt of now came
+   * with the first such reply, and stays.
+   */
+  private stale(input: EventInput): Input[] {
+    const { ref, protocol, event, queue, identity } = input;
     const dialogue = dialogueOf(protocol, ref.noun);
     const record = this.records.get(refKey(ref));
     this.conclude({ ...this.decided(dialogue, ref, protocol, event.name), outcome: 'stale' });
-    if (queue && record) {
+    if (queue && record && this.isPast(input)) {
       this.queues.push(queue);
-      this.commands.push(this.leave({ ...record, identity, attempt: queue.attempt }));
+      this.commands.push(this.asks.leave({ ...record, identity, attempt: queue.attempt }));
     }
     return [];
-  }
-
-  /** The connections of an attempt that is over are deleted; a link stays. */
-  private leave(record: SagaRecord): Command {
-    const ask = { step: 'x', kind: 'DEL' } as const;
-    const corrId = `${refKey(record)}/${record.attempt}/leave`;
-    return asynchronous(corrId, { aim: { keepLink: true } }, { record, ask, host: this.host });
   }
 
   /** Of an attempt that the record has left. */
@@ -189,6 +189,8 @@ export class DecisionUnit {
     if (decision.outcome !== 'moved') {
       const reason = event.name === 'ERR' ? (event.facts as { reason?: string }).reason : undefined;
       this.conclude({ ...told, outcome: decision.outcome, from: before?.status, reason }, span, concluded);
+      // what is said to a peer may take longer than the deletion that was to come after it
+      if (queue && before && hasDeleted(dialogue, before.status)) this.commands.push(this.asks.leave(before));
       return [];
     }
 
@@ -211,10 +213,11 @@ export class DecisionUnit {
     };
     this.conclude(moved, span, concluded);
     this.points.push(`${dialogue.half}.${decision.step}.${event.name}`);
-    for (const ask of decision.asks) this.commands.push(this.command(dialogue, record, ask, span));
+    for (const ask of decision.asks)
+      this.commands.push(this.asks.command(dialogue, record, ask, span.traceparent));
     if (before && before.attempt < record.attempt && connects(dialogue))
-      this.commands.push(this.leave(before));
-    if (decision.forward) this.jobs.push(this.job(dialogue, record, decision.forward));
+      this.commands.push(this.asks.leave(before));
+    if (decision.forward) this.jobs.push(this.asks.notice(dialogue, record, decision.forward));
     if (decision.history) this.newcomers.push(record);
     return decision.tells.map((tell) => ({
       ref: { noun: tell.noun, id: tell.id },
@@ -256,47 +259,8 @@ export class DecisionUnit {
     });
   }
 
-  private command(dialogue: AnyDialogue, record: SagaRecord, ask: Ask, span: Begun): Command {
-    const { step, kind, send } = ask;
-    const corrId = `${refKey(record)}/${record.attempt}/${step}/${kind}`;
-    const asking = { record, ask, cause: span.traceparent, host: this.host };
-    const aim = dialogue.aims?.[kind]?.(record.data);
-    if (kind === 'LSET') return setConnShortLinkAsync(corrId, aim as GroupAim, asking);
-    if (kind === 'LGET') return getConnShortLinkAsync(corrId, aim as LinkAim, asking);
-    const { seed } = (aim ?? {}) as Partial<NewAim>;
-    const body = send === undefined ? undefined : this.words(dialogue, record, send, ask.sign);
-    return asynchronous(
-      corrId,
-      { aim: aim, body, seed: seed === undefined ? undefined : idBytes(seed) },
-      asking,
-    );
-  }
-
-  private words(dialogue: AnyDialogue, { data }: SagaRecord, tag: MessageTag, sign?: true): Uint8Array {
-    const params = dialogue.says?.[tag]?.(data);
-    const body = encodeEnvelope({ message: { event: tag, params } as Message });
-    return sign ? signElement(this.host.crypto, dialogue.signs!(data), body) : body;
-  }
-
-  /** What the relay itself says to its members; the same attempt says it once. */
-  private job(dialogue: AnyDialogue, record: SagaRecord, tag: MessageTag): NewDeliveryJob {
-    const time = Math.floor(this.host.now() / 1000);
-    return {
-      relayOwnId: record.id,
-      identity: record.identity,
-      author: 'channel',
-      messageId: `${tag}/${record.attempt}`,
-      element: encodeForward({ kind: 'channel' }, time, this.words(dialogue, record, tag)),
-    };
-  }
-
   private decided(dialogue: AnyDialogue, ref: RecordRef, protocol: string, event: string) {
     const { name, half } = dialogue;
     return { what: 'decided' as const, dialogue: name, half, protocol, ref, event };
   }
-}
-
-/** Its records have queues of their own, one or more for each attempt. */
-function connects({ rows }: AnyDialogue): boolean {
-  return rows.some(({ ask }) => ask?.some(({ kind }) => kind === 'JOIN' || kind === 'ACPT'));
 }

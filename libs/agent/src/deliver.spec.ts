@@ -2,7 +2,7 @@ import { MemoryDeliveries, MemoryStore, save, toyCrypto } from '@chat-relays/sim
 import type { SagaRecord } from '@chat-relays/protocol';
 import type { PrivateKey, Response } from '@chat-relays/smp';
 import { decodeBody } from '@chat-relays/wire';
-import { Ends, hostOf, sealerOf } from '../test/peers';
+import { Ends, hostOf, sealerOf, silent } from '../test/peers';
 import { Deliverer } from './deliver';
 import { Handler } from './handle';
 import { privateKey } from './keys';
@@ -34,7 +34,7 @@ async function relayOf(members: number, smp: Pick<Smp, 'request'>) {
   await save(store, { records: queues.map((ends, index) => member(ends, index)), sendQueues });
   const deliveries = new MemoryDeliveries(() => store);
   const { host, clock, observed } = hostOf(toyCrypto);
-  const handler = new Handler({ store, host, retry, onQueues: () => undefined, onCommands: () => undefined });
+  const handler = new Handler({ store, host, retry, ...silent });
   const deliverer = new Deliverer({
     ...{ deliveries, smp, host, handler, retry, sealer: sealerOf(host) },
     protocol: 'full',

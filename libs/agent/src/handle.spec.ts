@@ -1,7 +1,7 @@
 import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
 import { CHAIN_START } from '@chat-relays/smp';
 import { Ends, hostOf } from '../test/peers';
-import type { ReceiveQueue } from './command';
+import type { QueueId, ReceiveQueue } from './command';
 import { Handler } from './handle';
 import type { EventInput } from './input';
 import type { Store, Unit } from './ports';
@@ -23,8 +23,13 @@ function world(store: Store) {
   let asked = 0;
   const subscribed: ReceiveQueue[] = [];
   const onQueues = (queues: readonly ReceiveQueue[]) => subscribed.push(...queues);
-  const handler = new Handler({ store, host, retry, onQueues, onCommands: () => asked++ });
-  return { handler, observed, slept, subscribed, asked: () => asked };
+  const forgotten: QueueId[] = [];
+  const onDeleted = (queues: readonly QueueId[]) => forgotten.push(...queues);
+  const forwarding: string[] = [];
+  const onJobs = (relayOwnIds: readonly string[]) => forwarding.push(...relayOwnIds);
+  const onCommands = () => asked++;
+  const handler = new Handler({ store, host, retry, onQueues, onDeleted, onJobs, onCommands });
+  return { handler, observed, slept, subscribed, forgotten, forwarding, asked: () => asked };
 }
 
 /** A store of which some commits fail; `commits` are the records that each one wrote. */
@@ -39,6 +44,7 @@ function failing(memory: MemoryStore, fails: (records: readonly string[]) => Err
             load: (refs) => unit.load(refs),
             outstanding: (ids) => unit.outstanding(ids),
             relaysOf: (id) => unit.relaysOf(id),
+            recentPosts: (id) => unit.recentPosts(id),
             save: async (changes) => {
               const records = changes.records!.map(({ id }) => id);
               const error = fails(records);

@@ -1,6 +1,7 @@
 import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
 import { AGENT_VERSIONS, formatShortLink, parseShortLink, sealContactLinkData } from '@chat-relays/smp';
 import type { SagaRecord } from '@chat-relays/protocol';
+import { textId } from '@chat-relays/wire';
 import { LinkServer } from '../test/link-server';
 import { hostOf } from '../test/peers';
 import type { Command } from './command';
@@ -27,6 +28,14 @@ function relay(name: string, relayLink: string): SagaRecord {
   };
 }
 
+const ownerSeed = Buffer.alloc(32, 0x11);
+const owner = {
+  owner: 'alice',
+  ownerMemberId: textId(Buffer.from('alice')),
+  ownerSeed: textId(ownerSeed),
+  ownerKey: textId(toyCrypto.keyPair('ed25519', ownerSeed).publicKey),
+};
+
 /** A group with a link, of which these relays were accepted. */
 async function world(relays: readonly SagaRecord[] = []) {
   const store = new MemoryStore();
@@ -34,12 +43,13 @@ async function world(relays: readonly SagaRecord[] = []) {
   const server = new LinkServer(toyCrypto.keyPair('x25519', Buffer.alloc(32, 5)).publicKey);
   const road = server.road(store, host);
   const profile = { displayName: 'tea', fullName: '' };
-  const group: SagaRecord = { ...relay('g', ''), noun: 'group', status: 'Ready', data: { profile } };
   const aim = { type: 'c', purpose: 'group_link', direct: false, data: { groupProfile: profile } } as const;
   const made = await execute(command('g', 1, { noun: 'group', kind: 'NEW', aim }), road);
   const queue = made.queue!;
+  const { link: uri, entityId } = made.facts as { link: string; entityId: string };
+  const data = { profile, ...owner, protocol: 'full', publicGroupId: entityId };
+  const group: SagaRecord = { ...relay('g', ''), noun: 'group', status: 'Ready', data };
   await save(store, { records: [group, ...relays], queues: [queue] });
-  const { link: uri } = made.facts as { link: string };
   const lset = (of: string): Command =>
     command('link g', 1, { noun: 'group_relay', recordId: of, kind: 'LSET', aim: { groupId: 'g' } });
   const read = (readUri = uri) => execute(command('m', 1, { kind: 'LGET', aim: { link: readUri } }), road);
@@ -49,7 +59,8 @@ async function world(relays: readonly SagaRecord[] = []) {
     const { facts } = await read();
     return [(facts as { relayLinks: string[] }).relayLinks];
   };
-  return { store, server, queue, uri, profile, written, read, set: (of: string) => execute(lset(of), road) };
+  const set = (of: string) => execute(lset(of), road);
+  return { store, server, queue, uri, entityId, profile, written, read, set };
 }
 
 const good = link('smp.example', 1);
@@ -78,7 +89,7 @@ describe.each([
 
 describe('LSET', () => {
   it('repeats the fixed part byte for byte, and signs and seals the user part anew', async () => {
-    const { server, queue, set, read, profile } = await world([relay('one', good)]);
+    const { server, queue, set, read, profile, entityId } = await world([relay('one', good)]);
     await set('one');
     await set('one');
     const [made] = server.asked('NEW');
@@ -98,7 +109,10 @@ describe('LSET', () => {
     );
     expect(await read()).toEqual({
       name: 'LDATA',
-      facts: { relayLinks: [good], data: { groupProfile: profile } },
+      facts: {
+        ...{ relayLinks: [good], entityId, owners: [owner.ownerKey], signers: [owner.ownerKey] },
+        data: { groupProfile: profile, protocol: 'full', profileSignature: expect.any(String) },
+      },
     });
   });
 

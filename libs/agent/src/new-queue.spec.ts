@@ -46,7 +46,13 @@ describe('NEW', () => {
     const { link: uri } = facts as { link: string };
     expect(queue).toEqual({
       ...{ noun: 'relay_address', id: 'a', identity: 'alice', protocol: 'full', purpose: 'relay_address' },
-      ...{ server: 'smp-own', recipientId: corrId, serverDhKey: execution.serverKey.publicKey, seed },
+      ...{
+        attempt: 1,
+        server: 'smp-own',
+        recipientId: corrId,
+        serverDhKey: execution.serverKey.publicKey,
+        seed,
+      },
       received: { id: 0, hash: Buffer.alloc(0) },
       link: { uri, linkId: linkOf(asked).linkId, fixedData: linkOf(asked).fixedData },
     });

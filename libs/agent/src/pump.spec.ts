@@ -1,6 +1,6 @@
 import { decodeBody, encodeEnvelope } from '@chat-relays/wire';
 import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
-import { answering, Ends, hostOf, sealerOf } from '../test/peers';
+import { answering, Ends, hostOf, sealerOf, silent } from '../test/peers';
 import type { Command } from './command';
 import { Handler } from './handle';
 import { privateKey } from './keys';
@@ -42,7 +42,7 @@ async function world(answer: (sends: number) => 'OK' | 'AUTH' | 'QUOTA' | 'away'
     return said === 'OK' ? { kind: 'OK' } : { kind: 'ERR', error: said };
   });
   const { host, observed, clock } = hostOf(toyCrypto);
-  const handler = new Handler({ store, host, retry, onQueues: () => undefined, onCommands: () => undefined });
+  const handler = new Handler({ store, host, retry, ...silent });
   const pump = new Pump(
     { smp, store, host, sealer: sealerOf(host), server: 'smp' },
     handler,

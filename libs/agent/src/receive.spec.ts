@@ -2,7 +2,7 @@ import { MemoryMessages, MemoryStore, save, toyCrypto } from '@chat-relays/simul
 import type { SagaRecord } from '@chat-relays/protocol';
 import { encodeBatch, encodeEnvelope, encodeForward } from '@chat-relays/wire';
 import { Connection, recordOf, telling } from '../test/connection';
-import { hostOf } from '../test/peers';
+import { hostOf, silent } from '../test/peers';
 import { confirmation, invitation, peer } from '../test/speaker';
 import { Handler } from './handle';
 import type { Changes, Messages } from './ports';
@@ -42,7 +42,7 @@ async function world(connections: readonly Connection[], records: readonly SagaR
     },
   };
   const { host, observed, slept } = hostOf(toyCrypto);
-  const handler = new Handler({ store, host, retry, onQueues: () => undefined, onCommands: () => undefined });
+  const handler = new Handler({ store, host, retry, ...silent });
   const working: string[] = [];
   const smp = { acknowledge: (block: readonly unknown[]) => void told.push(`ack ${block.length}`) };
   const onJobs = (ids: readonly string[]): void => void working.push(...ids);

@@ -65,6 +65,7 @@ export function telling(
         load: (refs) => unit.load(refs),
         outstanding: (ids) => unit.outstanding(ids),
         relaysOf: (id) => unit.relaysOf(id),
+        recentPosts: (id) => unit.recentPosts(id),
         save: async (changes) => void saved.push(changes),
       });
       await before();

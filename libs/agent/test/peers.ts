@@ -3,6 +3,7 @@ import { CHAIN_START, type Crypto, MessageSealer, type Response } from '@chat-re
 import type { QueuePurpose } from '@chat-relays/protocol';
 import { textId } from '@chat-relays/wire';
 import type { ReceiveQueue } from '../src/command';
+import type { HandlerPorts } from '../src/handle';
 import { keyPair } from '../src/keys';
 import type { Observation } from '../src/observation';
 import { type Delivered, Opener } from '../src/opener';
@@ -86,7 +87,7 @@ export class Ends {
       sent: CHAIN_START,
     };
     this.receiving = {
-      ...{ noun, id: `record ${number}`, identity: 'somebody', protocol: 'full', purpose, seed },
+      ...{ noun, id: `record ${number}`, identity: 'somebody', protocol: 'full', purpose, attempt: 1, seed },
       server: 'smp',
       recipientId: Buffer.alloc(24, number),
       serverDhKey: crypto.keyPair('x25519', serverSeed).publicKey,
@@ -126,3 +127,11 @@ export class Ends {
     return opened.delivered;
   }
 }
+
+/** For a handler of which nobody wants to hear. */
+export const silent: Pick<HandlerPorts, 'onQueues' | 'onDeleted' | 'onJobs' | 'onCommands'> = {
+  onQueues: () => undefined,
+  onDeleted: () => undefined,
+  onJobs: () => undefined,
+  onCommands: () => undefined,
+};

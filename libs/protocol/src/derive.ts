@@ -72,11 +72,21 @@ export function spans(dialogue: AnyDialogue): Span[] {
 
 /** On the way that the diagram draws: numbered, not again, and towards no end that a saga does not want. */
 function isStraight({ step, on, again, ask, from, to }: AnyDialogue['rows'][number]): boolean {
-  const drawn = /^\d+[a-z]?$/.test(step) && (on) !== 'ERR';
+  const drawn = /^\d+[a-z]?$/.test(step) && on !== 'ERR';
   const stays = ask !== undefined && from.includes(to);
   return drawn && !again && !stays && to !== 'Broken';
 }
 
 export function spanName(dialogue: { readonly name: string }, step: string, what: string): string {
   return `${dialogue.name} ${step} ${what}`;
+}
+
+/** Its records have queues of their own, one or more for each attempt. */
+export function connects({ rows }: AnyDialogue): boolean {
+  return rows.some(({ ask }) => ask?.some(({ kind }) => kind === 'JOIN' || kind === 'ACPT'));
+}
+
+/** A record comes into this status by deleting its queues. */
+export function hasDeleted({ rows }: AnyDialogue, status: string): boolean {
+  return rows.some(({ to, ask }) => to === status && ask?.some(({ kind }) => kind === 'DEL'));
 }

@@ -7,7 +7,7 @@ export {
   type Refusal,
   type Signature,
 } from './contacts';
-export { recovering, spanName, spans, statuses, waiting, type Span } from './derive';
+export { connects, hasDeleted, recovering, spanName, spans, statuses, waiting, type Span } from './derive';
 export {
   linkToShare,
   profileWithLink,

@@ -139,7 +139,7 @@ function* trials({ dialogue, row, from }: Case): Generator<Fired> {
       let fired: Row | undefined;
       const watched = dialogue.rows.map((one) => ({
         ...one,
-        tell: (d: never, f: never) => {
+        tell: (d: Record<string, unknown>, f: never) => {
           fired = one;
           return one.tell?.(d, f) ?? [];
         },
