@@ -42,8 +42,13 @@ export class Asks {
     };
   }
 
-  private words(dialogue: AnyDialogue, { data }: SagaRecord, tag: MessageTag, sign?: true): Uint8Array {
-    const params = dialogue.says?.[tag]?.(data);
+  private words(
+    dialogue: AnyDialogue,
+    { data, attempt }: SagaRecord,
+    tag: MessageTag,
+    sign?: true,
+  ): Uint8Array {
+    const params = dialogue.says?.[tag]?.(data, attempt);
     const body = encodeEnvelope({ message: { event: tag, params } as Message });
     return sign ? signElement(this.host.crypto, dialogue.signs!(data), body) : body;
   }

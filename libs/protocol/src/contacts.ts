@@ -52,7 +52,15 @@ function invitation(
   { host, replyTo, isSignedBy }: Knock,
   { groupRelayInvitation: invited }: ParamsOf<'x.grp.relay.inv'>,
 ): Admission | Refusal {
-  const { groupLink, publicGroupId, fromMember, fromMemberKey, relayAddress, protocol = 'full' } = invited;
+  const {
+    groupLink,
+    publicGroupId,
+    fromMember,
+    fromMemberKey,
+    relayAddress,
+    attempt,
+    protocol = 'full',
+  } = invited;
   if (!isProtocol(protocol)) return { refusal: `x.grp.relay.inv: there is no protocol "${protocol}"` };
   if (relayAddress !== undefined && relayAddress !== host.data['address'])
     return { refusal: 'x.grp.relay.inv: it was meant for another relay' };
@@ -69,6 +77,7 @@ function invitation(
     ownerName: invited.fromMemberProfile.displayName,
     relayMemberId: textId(invited.relayMemberId),
     replyTo,
+    attempt,
     ownerKey: fromMemberKey && textId(fromMemberKey),
     publicGroupId: publicGroupId && textId(publicGroupId),
     profile: invited.groupProfile && storedProfile(invited.groupProfile),
@@ -78,7 +87,7 @@ function invitation(
 
 function member(
   { host, replyTo, isSignedBy }: Knock,
-  { newMemberId, newMemberKey, viaLink, purpose = 'messages', profile }: ParamsOf<'x.member'>,
+  { newMemberId, newMemberKey, viaLink, attempt, purpose = 'messages', profile }: ParamsOf<'x.member'>,
 ): Admission | Refusal {
   const relay = host.data as unknown as RelayOwn;
   if (viaLink !== undefined && viaLink !== relay.relayLink)
@@ -95,6 +104,8 @@ function member(
     memberName: profile.displayName,
     memberKey: textId(newMemberKey),
     replyTo,
+    viaLink,
+    attempt,
   };
   const { protocol } = host;
   if (purpose === 'priority') {
@@ -107,7 +118,7 @@ function member(
 /** Step 12 of `paired`: only the owner that the group link names. */
 function owner(
   { host, replyTo, isSignedBy }: Knock,
-  { memberId, memberKey, viaLink }: ParamsOf<'x.contact'>,
+  { memberId, memberKey, viaLink, attempt }: ParamsOf<'x.contact'>,
 ): Admission | Refusal {
   const relay = host.data as unknown as RelayOwn;
   const known = memberKey !== undefined && textId(memberKey) === relay.ownerKey;
@@ -115,7 +126,7 @@ function owner(
   if (viaLink !== relay.relayLink) return { refusal: 'x.contact: it was meant for another relay link' };
   if (!isSignedBy?.({ key: memberKey, memberId, publicGroupId: groupOf(relay) }))
     return { refusal: "x.contact: not signed with the owner's key" };
-  const facts: OwnerAsked = { relayOwnId: host.id, replyTo };
+  const facts: OwnerAsked = { relayOwnId: host.id, replyTo, attempt };
   return {
     noun: 'owner_connection',
     id: ownerConnectionId(host.id),

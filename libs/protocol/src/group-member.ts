@@ -12,6 +12,9 @@ export interface GroupMember {
   readonly memberKey: string;
   /** the queue that the request is answered on: another one is another request */
   readonly replyTo: string;
+  /** the relay link that it came over, and the member's attempt: one that comes after a later one is late */
+  readonly viaLink?: string;
+  readonly attempt?: number;
   readonly reason?: string;
 }
 

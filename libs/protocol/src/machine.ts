@@ -70,7 +70,7 @@ export interface Dialogue<S extends string = string, D extends object = object, 
   readonly serves?: readonly S[];
   readonly rows: readonly Row<S, D, E>[];
   /** parameters of the messages that this half sends */
-  readonly says?: { readonly [Tag in MessageTag]?: (data: D) => object };
+  readonly says?: { readonly [Tag in MessageTag]?: (data: D, attempt: number) => object };
   /** with which key this half signs */
   readonly signs?: (data: D) => Signer;
   /** what JOIN, NEW, LSET and LGET work on; SEND, ACPT and LET go to the record's peer */

@@ -6,6 +6,8 @@ export interface OwnerConnection {
   readonly relayOwnId: string;
   /** the queue that the request is answered on: another one is another request */
   readonly replyTo: string;
+  /** the owner's: one that comes after a later one is late */
+  readonly attempt?: number;
   readonly reason?: string;
 }
 

@@ -19,6 +19,8 @@ export interface RelayOwn {
   readonly publicGroupId?: string;
   /** the queue that the invitation is answered on: another one is another invitation */
   readonly replyTo: string;
+  /** the owner's: one that comes after a later one is late */
+  readonly attempt?: number;
   readonly relayLink?: string;
   /** as the invitation, x.grp.info or the group link brought it */
   readonly profile?: StoredProfile;
@@ -38,6 +40,7 @@ export type RelayInvited = Pick<
   | 'ownerName'
   | 'relayMemberId'
   | 'replyTo'
+  | 'attempt'
   | 'ownerKey'
   | 'publicGroupId'
   | 'profile'

@@ -16,7 +16,7 @@ export const connectionPurpose = enumeration('priority', 'messages');
 
 export const memberJoin = message({
   tag: 'x.member',
-  doc: 'A member joins over a relay link, signed with newMemberKey; viaLink is that link, so that no other relay can replay the join. Two with one key, of two purposes, are one member.',
+  doc: 'A member joins over a relay link, signed with newMemberKey; viaLink is that link, so that no other relay can replay the join, and a join of an earlier attempt does not come after a later one. Two with one key, of two purposes, are one member.',
   steps: { full: ['15'], paired: ['15a', '15b'] },
   params: object({
     profile,
@@ -24,6 +24,7 @@ export const memberJoin = message({
     newMemberKey: memberKey,
     viaRelay: optional(identifier),
     viaLink: optional(string),
+    attempt: optional(integer),
     purpose: optional(connectionPurpose),
   }),
   example: {
@@ -32,6 +33,7 @@ export const memberJoin = message({
     newMemberKey: exampleOwnerKey,
     viaRelay: exampleRelayId,
     viaLink: exampleRelayLink,
+    attempt: 1,
     purpose: 'priority',
   },
 });
@@ -46,6 +48,7 @@ export const contactRequest = message({
     memberId: optional(identifier),
     memberKey: optional(memberKey),
     viaLink: optional(string),
+    attempt: optional(integer),
     purpose: optional(connectionPurpose),
   }),
   example: {
@@ -53,6 +56,7 @@ export const contactRequest = message({
     memberId: exampleOwnerId,
     memberKey: exampleOwnerKey,
     viaLink: exampleRelayLink,
+    attempt: 1,
     purpose: 'messages',
   },
 });

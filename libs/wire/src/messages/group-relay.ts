@@ -1,5 +1,5 @@
 import { identifier, memberKey } from '../identifier';
-import { object, optional, string } from '../schema';
+import { integer, object, optional, string } from '../schema';
 import {
   exampleGroupId,
   exampleGroupLink,
@@ -15,7 +15,7 @@ import { groupProfile, memberIdRole, profile } from './profile';
 
 export const groupRelayInvitation = message({
   tag: 'x.grp.relay.inv',
-  doc: 'The owner asks a relay to serve the group, with the contact request to the relay address. Signed with fromMemberKey; relayAddress keeps it from being replayed to another relay, protocol says which of the RFC’s protocols the group has (absent: full), and groupProfile is what paired leaves out.',
+  doc: 'The owner asks a relay to serve the group, with the contact request to the relay address. Signed with fromMemberKey; relayAddress keeps it from being replayed to another relay, attempt from coming after a later one, protocol says which of the RFC’s protocols the group has (absent: full), and groupProfile is what paired leaves out.',
   steps: { full: ['5'], pooled: ['5'], paired: ['6'] },
   params: object({
     groupRelayInvitation: object({
@@ -26,6 +26,7 @@ export const groupRelayInvitation = message({
       publicGroupId: optional(identifier),
       fromMemberKey: optional(memberKey),
       relayAddress: optional(string),
+      attempt: optional(integer),
       protocol: optional(string),
       groupProfile: optional(groupProfile),
     }),
@@ -39,6 +40,7 @@ export const groupRelayInvitation = message({
       publicGroupId: exampleGroupId,
       fromMemberKey: exampleOwnerKey,
       relayAddress: exampleRelayAddress,
+      attempt: 1,
       protocol: 'full',
       groupProfile: exampleGroupProfile,
     },

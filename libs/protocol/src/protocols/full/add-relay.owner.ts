@@ -50,7 +50,8 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
     DEL: () => ({}),
   },
   says: {
-    'x.grp.relay.inv': (relay) => invitation(relay, { groupProfile: profileOf(relay.profile) }),
+    'x.grp.relay.inv': (relay, attempt) =>
+      invitation(relay, { attempt, groupProfile: profileOf(relay.profile) }),
     'x.ok': () => ({}),
     'x.grp.info': ({ profile }) => ({ groupProfile: profileOf(profile) }),
     'x.grp.mem.del': removal,

@@ -83,9 +83,20 @@ export function invited(invitation: RelayInvited): Partial<RelayOwn> {
   };
 }
 
-/** Not the same request once more; and once the group link has named the owner, from that owner alone. */
-export function another({ replyTo, ownerKey }: RelayInvited, relay: RelayOwn): boolean {
-  return replyTo !== relay.replyTo && (!relay.ownerProven || ownerKey === relay.ownerKey);
+/** Not the same request once more, nor a late one; and once the group link has named the owner, from that owner alone. */
+export function another(invitation: RelayInvited, relay: RelayOwn): boolean {
+  if (invitation.ownerKey !== relay.ownerKey) return !relay.ownerProven;
+  return isLater(invitation, relay);
+}
+
+interface Request {
+  readonly replyTo: string;
+  readonly attempt?: number;
+}
+
+/** Another request than the known one of the same peer, and not from before it. */
+export function isLater({ replyTo, attempt = 0 }: Request, known: Request): boolean {
+  return replyTo !== known.replyTo && attempt >= (known.attempt ?? 0);
 }
 
 export function notAnOwner(): Partial<RelayOwn> {

@@ -63,11 +63,12 @@ export function connectionWords(): Pick<
     signs: ({ memberSeed, publicGroupId, memberId }) => ({ seed: memberSeed, publicGroupId, memberId }),
     aims: { JOIN: ({ relayLink }) => ({ link: relayLink }), DEL: () => ({}) },
     says: {
-      'x.member': ({ memberName, memberId, memberKey, relayLink, purpose }) => ({
+      'x.member': ({ memberName, memberId, memberKey, relayLink, purpose }, attempt) => ({
         profile: { displayName: memberName, fullName: '' },
         newMemberId: idBytes(memberId),
         newMemberKey: idBytes(memberKey),
         viaLink: relayLink,
+        attempt,
         purpose,
       }),
       'x.ok': () => ({}),

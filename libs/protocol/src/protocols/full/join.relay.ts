@@ -2,6 +2,7 @@ import { idBytes } from '@chat-relays/wire';
 import { profileOf } from '../../group';
 import type { GroupMember, GroupMemberStatus, MemberAsked } from '../../group-member';
 import type { Dialogue, Row } from '../../machine';
+import { isLater } from './add-relay.relay';
 
 export interface JoinEvents {
   'x.member': MemberAsked;
@@ -41,8 +42,10 @@ export function forwardedTo(): JoinRow {
 
 /** Another request of the same member: the queue that it left is no longer used. */
 function comesAgain(asked: MemberAsked, known: GroupMember): boolean {
-  const { serving, proven, replyTo, memberKey } = asked;
-  return serving && proven && replyTo !== known.replyTo && memberKey === known.memberKey;
+  const { serving, proven, memberKey, viaLink } = asked;
+  // over another link than before: the relay has another one by now, and that is the one that counts
+  const isNew = viaLink !== known.viaLink || isLater(asked, known);
+  return serving && proven && isNew && memberKey === known.memberKey;
 }
 
 function member({ serving: _, proven: __, ...facts }: MemberAsked): GroupMember {

@@ -45,7 +45,7 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
   signs: addRelayOwner.signs,
   aims: addRelayOwner.aims,
   says: {
-    'x.grp.relay.inv': (relay) => invitation(relay, {}),
+    'x.grp.relay.inv': (relay, attempt) => invitation(relay, { attempt }),
     'x.ok': addRelayOwner.says!['x.ok'],
     'x.grp.mem.del': addRelayOwner.says!['x.grp.mem.del'],
   },

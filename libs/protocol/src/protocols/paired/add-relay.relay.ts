@@ -26,7 +26,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: '6',  on: 'x.grp.relay.inv', from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Invited'],                 to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },
-    { step: '6',  on: 'x.grp.relay.inv', from: ['Validated'],               to: 'Validated',   when: another, put: (e) => ({ replyTo: e.replyTo, relayMemberId: e.relayMemberId }) },
+    { step: '6',  on: 'x.grp.relay.inv', from: ['Validated'],               to: 'Validated',   when: another, put: answered },
     { step: '6',  on: 'x.grp.relay.inv', from: ['LinkCreated', 'Accepted'], to: 'LinkCreated', when: another, again: true, put: answered, ask: [{ step: '10', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Confirmed'],               to: 'Confirmed',   when: another, again: true, put: answered, ask: [{ step: '10', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '8',  on: 'LDATA', of: '7',  from: ['Invited'],                 to: 'Validated',   when: (e, d) => unfit(e, d) === undefined, put: validated, ask: [{ step: '9', kind: 'NEW' }] },
@@ -51,8 +51,8 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
 };
 
 /** The same owner, on another connection: what the group link said of the group stays. */
-function answered({ replyTo, relayMemberId }: Events['x.grp.relay.inv']): Partial<RelayOwn> {
-  return { replyTo, relayMemberId };
+function answered({ replyTo, relayMemberId, attempt }: Events['x.grp.relay.inv']): Partial<RelayOwn> {
+  return { replyTo, relayMemberId, attempt };
 }
 
 function validated({ data }: LinkFacts): Partial<RelayOwn> {

@@ -31,11 +31,12 @@ export const connectOwner: Dialogue<RelayConnectionStatus, RelayConnection, Even
   signs: ownerSigns,
   aims: { JOIN: ({ relayLink }) => ({ link: relayLink }), DEL: () => ({}) },
   says: {
-    'x.contact': ({ owner, ownerMemberId, ownerKey, relayLink }) => ({
+    'x.contact': ({ owner, ownerMemberId, ownerKey, relayLink }, attempt) => ({
       profile: { displayName: owner, fullName: '' },
       memberId: idBytes(ownerMemberId),
       memberKey: idBytes(ownerKey),
       viaLink: relayLink,
+      attempt,
       purpose: 'messages',
     }),
     'x.ok': () => ({}),

@@ -38,7 +38,8 @@ export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRela
   signs: addRelayOwner.signs,
   aims: addRelayOwner.aims,
   says: {
-    'x.grp.relay.inv': (relay) => invitation(relay, { groupProfile: profileOf(relay.profile) }),
+    'x.grp.relay.inv': (relay, attempt) =>
+      invitation(relay, { attempt, groupProfile: profileOf(relay.profile) }),
     'x.ok': addRelayOwner.says!['x.ok'],
     'x.grp.mem.del': addRelayOwner.says!['x.grp.mem.del'],
   },
