@@ -15,6 +15,13 @@ describe('parseCommand', () => {
     ],
     ['/public group relays=1,2 #news', { kind: 'create group', group: 'news', relays: [1, 2] }],
     ['  /pg relays=3 news ', { kind: 'create group', group: 'news', relays: [3] }],
+    [
+      '/pg relays=1 protocol=full #news',
+      { kind: 'create group', group: 'news', relays: [1], protocol: 'full' },
+    ],
+    ['/rm #news relay-1', { kind: 'remove relay', group: 'news', relay: 'relay-1', force: false }],
+    ['/remove #news relay-1 force', { kind: 'remove relay', group: 'news', relay: 'relay-1', force: true }],
+    ['/retry #news relay-1', { kind: 'retry relay', group: 'news', relay: 'relay-1' }],
     ['/_get relays #news', { kind: 'get relays', group: 'news' }],
     ['/_add relays #news 1,2', { kind: 'add relays', group: 'news', relays: [1, 2] }],
     ['/show link #news', { kind: 'show link', group: 'news' }],
@@ -61,7 +68,7 @@ describe('parseCommand', () => {
   it.each([
     [
       '/public group #news',
-      '/public group: relays=1,2 and then #name is expected; it is used as "/public group relays=1,2 #news".',
+      '/public group: relays=1,2 and then #name is expected; it is used as "/public group relays=1,2 [protocol=full|pooled|paired] #news".',
     ],
     ['/pg 1,2 #news', '/pg: relays=1,2 is expected, not "1,2"'],
     ['/pg relays=a #news', 'positions in the list of relays are expected, such as 1,2, not "a"'],
@@ -77,6 +84,9 @@ describe('parseCommand', () => {
     ['/tail #news all', 'a number of messages is expected, not "all"'],
     ['/tail #news 0', 'a number of messages is expected, not "0"'],
     ['/tail', '#name of a channel is expected'],
+    ['/rm #news', '#name and then the name of a relay is expected'],
+    ['/rm #news relay-1 now', 'only "force" may follow, not "now"'],
+    ['/retry #news', '#name and then the name of a relay is expected'],
     ['/groups #news', 'nothing is expected after it, "#news" is too much'],
     ['/relay address', 'the name of a relay is expected'],
     ['/show link', '#name is expected'],
@@ -94,7 +104,7 @@ describe('parseCommand', () => {
   });
 
   it.each([
-    ['/pubic group relays=1,2 #news', '/public group relays=1,2 #news'],
+    ['/pubic group relays=1,2 #news', '/public group relays=1,2 [protocol=full|pooled|paired] #news'],
     ['/relayz', '/relays [name=<name> <address> …]'],
     ['/_get relay #news', '/_get relays #news'],
     ['/relay adress relay-1', '/relay address <name>'],

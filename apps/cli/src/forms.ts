@@ -167,12 +167,17 @@ function message(written: string): Command {
 
 function newGroup(rest: string): Command {
   const words = rest.split(/\s+/).filter((word) => word !== '');
-  const group = words.pop();
-  const given = new Map(words.map((word) => word.split('=', 2) as [string, string | undefined]));
-  const unknown = [...given.keys()].find((name) => name !== 'relays' && name !== 'protocol');
-  if (unknown !== undefined) throw new Mistake(`relays=1,2 is expected, not "${shown(unknown)}"`);
-  const [relays, protocol] = [given.get('relays'), given.get('protocol')];
+  const given = words.filter((word) => word.includes('='));
+  const [group, ...more] = words.filter((word) => !word.includes('='));
+  const valueOf = (name: string): string | undefined =>
+    given.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+  const [relays, protocol] = [valueOf('relays'), valueOf('protocol')];
+  const unknown = given.find((word) => !/^(relays|protocol)=/.test(word)) ?? (relays ? undefined : group);
+  if (!group && !relays) throw new Mistake('relays=1,2 and then #name is expected');
+  if (unknown !== undefined && unknown !== `#${groupName(unknown)}`)
+    throw new Mistake(`relays=1,2 is expected, not "${shown(unknown)}"`);
   if (!group || !relays) throw new Mistake('relays=1,2 and then #name is expected');
+  if (more.length > 0) throw new Mistake(`"${shown(more.join(' '))}" is too much`);
   return {
     kind: 'create group',
     relays: positions(relays),

@@ -87,7 +87,7 @@ describe('views', () => {
       duplicates: 38,
     };
     expect(viewMembers('news', status)).toEqual([
-      '#news: 3 members (2 joined, 1 no relays)',
+      '#news: 3 members (2 joined, 1 without active relays: wait for the owner to add one)',
       '  connections to relays: 4 connected, 2 invited',
       '  received: 40, duplicates dropped: 38',
     ]);

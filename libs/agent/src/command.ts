@@ -95,3 +95,10 @@ export interface Reply {
   /** how far sending has come */
   readonly sent?: Sent;
 }
+
+/** A relay link that was ready. */
+export interface TakenLink {
+  readonly queue: ReceiveQueue;
+  /** the record of the pool that it was taken from; undefined when the asking record had it before */
+  readonly from?: string;
+}

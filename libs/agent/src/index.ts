@@ -4,23 +4,27 @@ export { realCrypto } from '@chat-relays/smp';
 export { groupLinkOf, messageKey, type Noun, receiving, relayLinkOf } from '@chat-relays/protocol';
 export { Agent, type AgentOptions } from './agent';
 export type { NewGroup } from './beginnings';
-export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply } from './command';
+export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply, TakenLink } from './command';
 export type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
 export { newId } from './identity';
 export type { EventInput, Input, KnockInput } from './input';
-export { type Divergence, type Inserted, MOST_DIVERGENT_COPIES, type NewMessage } from './message';
+export {
+  HISTORY,
+  type Divergence,
+  type Inserted,
+  MOST_DIVERGENT_COPIES,
+  type NewMessage,
+  type NewPost,
+} from './message';
 export type { Observation } from './observation';
 export {
   type Changes,
   type Deliveries,
-  HISTORY,
   type Host,
   type Messages,
-  type NewPost,
   noChanges,
   type OwnedRef,
   type Store,
-  type TakenLink,
   type Unit,
 } from './ports';
 export type { Posted } from './posts';

@@ -32,3 +32,15 @@ export interface Inserted {
   /** by connection; none where all copies say the same */
   readonly divergences: readonly Divergence[];
 }
+
+/** A message of an owner to a group. */
+export interface NewPost {
+  readonly groupId: string;
+  /** base64url */
+  readonly messageId: string;
+  /** the element */
+  readonly body: Uint8Array;
+}
+
+/** Messages that who comes later gets: a relay from the owner, a member from its relay. */
+export const HISTORY = 100;

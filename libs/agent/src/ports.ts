@@ -1,7 +1,7 @@
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
-import type { Command, QueueId, ReceiveQueue } from './command';
+import type { Command, QueueId, ReceiveQueue, TakenLink } from './command';
 import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
-import type { Inserted, NewMessage } from './message';
+import type { Inserted, NewMessage, NewPost } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
 import type { Received, SendQueue, Sent } from './send-queue';
@@ -24,18 +24,6 @@ export interface Changes {
   readonly sent: readonly Sent[];
   readonly received: readonly Received[];
 }
-
-/** A message of an owner to a group. */
-export interface NewPost {
-  readonly groupId: string;
-  /** base64url */
-  readonly messageId: string;
-  /** the element */
-  readonly body: Uint8Array;
-}
-
-/** Messages that who comes later gets: a relay from the owner, a member from its relay. */
-export const HISTORY = 100;
 
 export const noChanges: Changes = {
   records: [],
@@ -98,12 +86,6 @@ export interface Store {
     after: { readonly since: number; readonly id: string };
     limit: number;
   }): Promise<Stuck[]>;
-}
-
-export interface TakenLink {
-  readonly queue: ReceiveQueue;
-  /** undefined when the record had it before */
-  readonly from?: string;
 }
 
 /** A record, whose it is, and by which protocol it goes. */

@@ -3,7 +3,8 @@ import { refKey, relayConnectionId, type SagaRecord, servesOwner } from '@chat-r
 import { asynchronous } from './async-commands';
 import type { Command } from './command';
 import { newId } from './identity';
-import type { Host, NewPost, Unit } from './ports';
+import type { NewPost } from './message';
+import type { Host, Unit } from './ports';
 
 export interface Posted {
   /** base64url, in the order of the texts */
