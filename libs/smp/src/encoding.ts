@@ -179,9 +179,10 @@ export class Writer {
     return this;
   }
 
+  /** A character each: the texts are short, and a call of `Buffer.write` costs more. */
   ascii(text: string): this {
     const at = this.claim(text.length);
-    this.buffer.write(text, at, 'latin1');
+    for (let index = 0; index < text.length; index++) this.buffer[at + index] = text.charCodeAt(index);
     return this;
   }
 

@@ -5,7 +5,8 @@ export class Overlay<V> {
   constructor(private readonly base: Map<string, V>) {}
 
   get(key: string): V | undefined {
-    return this.changes.has(key) ? this.changes.get(key) : this.base.get(key);
+    const change = this.changes.get(key);
+    return change !== undefined || this.changes.has(key) ? change : this.base.get(key);
   }
 
   has(key: string): boolean {
