@@ -4,6 +4,7 @@
  */
 import { createHash, createPublicKey, hkdfSync, verify as verifyWith } from 'node:crypto';
 import sodium from 'sodium-native';
+import { briefMemory } from './brief-memory';
 
 export type KeyType = 'ed25519' | 'x25519';
 
@@ -35,12 +36,12 @@ export interface Crypto {
   /**
    * XSalsa20-Poly1305: a tag of 16 bytes, then as many bytes as the message.
    * @param nonce 24 bytes
-   * @param into where to, of just this length; new memory without
+   * @param into where to, of just this length; without, brief memory (brief-memory.ts)
    */
   seal(boxKey: Uint8Array, nonce: Uint8Array, message: Uint8Array, into?: Buffer): Buffer;
   /**
    * undefined when the key, the nonce or a byte is wrong
-   * @param into where to, of just the message's length; new memory without
+   * @param into where to, of just the message's length; without, brief memory
    */
   open(boxKey: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, into?: Buffer): Buffer | undefined;
   /** 64 bytes, of all the parts in a row */
@@ -135,14 +136,14 @@ export const realCrypto: Crypto = {
     return hsalsa20(shared);
   },
 
-  seal(boxKey, nonce, message, sealed = Buffer.allocUnsafe(TAG_BYTES + message.length)) {
+  seal(boxKey, nonce, message, sealed = briefMemory(TAG_BYTES + message.length)) {
     sodium.crypto_secretbox_easy(sealed, message, nonce, boxKey);
     return sealed;
   },
 
   open(boxKey, nonce, sealed, message) {
     if (sealed.length < TAG_BYTES) return undefined;
-    message ??= Buffer.allocUnsafe(sealed.length - TAG_BYTES);
+    message ??= briefMemory(sealed.length - TAG_BYTES);
     return sodium.crypto_secretbox_open_easy(message, sealed, nonce, boxKey) ? message : undefined;
   },
 

@@ -248,10 +248,10 @@ export class Batch {
   get changes(): Changes {
     const putQueues: QueueRecord[] = [];
     const deletedQueues: Uint8Array[] = [];
-    for (const { before, after } of this.queues.changed()) {
+    this.queues.forEachChanged((_, before, after) => {
       if (after && after.row !== before?.row) putQueues.push(after.row);
       if (before && !after) deletedQueues.push(before.row.recipientId);
-    }
+    });
     return {
       putQueues,
       deletedQueues,
@@ -268,9 +268,7 @@ export class Batch {
   /** Makes the batch visible. Answers what goes to each session, by its name, in order. */
   commit(): Map<string, Outgoing[]> {
     this.end();
-    for (const { key, before, after } of this.queues.changed()) {
-      moveSessions(this.maps.sessions, key, before, after);
-    }
+    this.queues.forEachChanged((key, before, after) => moveSessions(this.maps.sessions, key, before, after));
     for (const overlay of [this.queues, this.bySender, this.byLink, this.byNewHash]) overlay.apply();
     this.onEnd();
     return this.outbox.bySession;

@@ -18,8 +18,8 @@ export class Overlay<V> {
   }
 
   /** Each changed key with its value before and after; undefined is absent. */
-  *changed(): Generator<{ key: string; before: V | undefined; after: V | undefined }> {
-    for (const [key, after] of this.changes) yield { key, before: this.base.get(key), after };
+  forEachChanged(look: (key: string, before: V | undefined, after: V | undefined) => void): void {
+    for (const [key, after] of this.changes) look(key, this.base.get(key), after);
   }
 
   apply(): void {
