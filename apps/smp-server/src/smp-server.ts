@@ -173,8 +173,9 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
     return commands;
   }
 
-  private async execute(commands: readonly FatedCommand[]): Promise<void> {
-    if (commands.length === 0) return;
+  /** Not async, so that the commands may be forgotten while what they ask for is being stored. */
+  private execute(commands: readonly FatedCommand[]): Promise<unknown> {
+    if (commands.length === 0) return Promise.resolve();
     const started = performance.now();
     const batch = this.core.begin();
     const spans = new CommandSpans();
@@ -186,7 +187,7 @@ export class SmpServer implements OnApplicationBootstrap, OnModuleDestroy {
       else batch.apply(session, transmission, trace);
       if (fate?.dropReply) silenced.add(transmission.corrId);
     }
-    await this.settle(batch, started, spans, silenced);
+    return this.settle(batch, started, spans, silenced);
   }
 
   /** The commit path: stores, makes visible, sends. False when it could not be stored, and all clients begin anew. */

@@ -4,6 +4,7 @@
  */
 import { createHash, createPublicKey, verify as verifyWith } from 'node:crypto';
 import sodium from 'sodium-native';
+import { briefMemory } from './brief-memory';
 
 export type KeyType = 'ed25519' | 'x25519';
 
@@ -35,11 +36,14 @@ export interface Crypto {
   /**
    * XSalsa20-Poly1305: a tag of 16 bytes, then as many bytes as the message.
    * @param nonce 24 bytes
-   * @param into where to, of just this length; new memory without
+   * @param into where to, of just this length; without, brief memory (brief-memory.ts)
    */
   seal(boxKey: Uint8Array, nonce: Uint8Array, message: Uint8Array, into?: Buffer): Buffer;
-  /** undefined when the key, the nonce or a byte is wrong */
-  open(boxKey: Uint8Array, nonce: Uint8Array, sealed: Uint8Array): Buffer | undefined;
+  /**
+   * undefined when the key, the nonce or a byte is wrong
+   * @param into where to, of just the message's length; without, brief memory
+   */
+  open(boxKey: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, into?: Buffer): Buffer | undefined;
   /** 64 bytes, of all the parts in a row */
   sha512(...parts: readonly Uint8Array[]): Buffer;
 }
@@ -58,12 +62,17 @@ const ED448 = { header: Buffer.from('3043300506032b6571033a00', 'hex'), length: 
 
 /** The kind of a DER public key that SMP accepts for queue authorization, or undefined. */
 export function publicKeyType(der: Uint8Array): KeyType | 'ed448' | undefined {
-  const header = Buffer.from(der.buffer, der.byteOffset, Math.min(12, der.length));
   if (der.length === 44) {
-    if (header.equals(SPKI.ed25519)) return 'ed25519';
-    if (header.equals(SPKI.x25519)) return 'x25519';
+    if (beginsWith(der, SPKI.x25519)) return 'x25519';
+    if (beginsWith(der, SPKI.ed25519)) return 'ed25519';
   }
-  return der.length === ED448.length && header.equals(ED448.header) ? 'ed448' : undefined;
+  return der.length === ED448.length && beginsWith(der, ED448.header) ? 'ed448' : undefined;
+}
+
+/** It is asked for each command, so that it makes no view of the bytes. */
+function beginsWith(bytes: Uint8Array, header: Uint8Array): boolean {
+  for (let at = 0; at < header.length; at++) if (bytes[at] !== header[at]) return false;
+  return true;
 }
 
 /** DER of these 32 raw bytes. */
@@ -81,7 +90,8 @@ const row = Buffer.allocUnsafeSlow(66_000);
 
 /** The parts in a row, in memory that the next call overwrites. */
 function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  let length = 0;
+  for (const part of parts) length += part.length;
   if (length > row.length) return Buffer.concat(parts);
   let end = 0;
   for (const part of parts) {
@@ -126,14 +136,14 @@ export const realCrypto: Crypto = {
     return hsalsa20(shared);
   },
 
-  seal(boxKey, nonce, message, sealed = Buffer.allocUnsafe(TAG_BYTES + message.length)) {
+  seal(boxKey, nonce, message, sealed = briefMemory(TAG_BYTES + message.length)) {
     sodium.crypto_secretbox_easy(sealed, message, nonce, boxKey);
     return sealed;
   },
 
-  open(boxKey, nonce, sealed) {
+  open(boxKey, nonce, sealed, message) {
     if (sealed.length < TAG_BYTES) return undefined;
-    const message = Buffer.allocUnsafe(sealed.length - TAG_BYTES);
+    message ??= briefMemory(sealed.length - TAG_BYTES);
     return sodium.crypto_secretbox_open_easy(message, sealed, nonce, boxKey) ? message : undefined;
   },
 

@@ -28,6 +28,14 @@ export function keyBytes(key: string): Buffer {
   return Buffer.from(key, 'latin1');
 }
 
+const WORD = 2 ** 32;
+
+/** An Int64 of a number that is safe and not negative. */
+export function writeCount64(buffer: Buffer, value: number, at: number): void {
+  buffer.writeUInt32BE(Math.floor(value / WORD), at);
+  buffer.writeUInt32BE(value % WORD, at + 4);
+}
+
 /**
  * Reads without copying and without throwing: the first read that does not fit marks the reader as failed, and
  * every read after it answers something empty. Ask `complete` or `failed` at the end.
@@ -153,8 +161,9 @@ export class Writer {
   private buffer: Buffer;
   private position = 0;
 
-  constructor(capacity = 256) {
-    this.buffer = Buffer.allocUnsafe(capacity);
+  /** @param memory to begin in, or how many bytes of it */
+  constructor(memory: number | Buffer = 256) {
+    this.buffer = typeof memory === 'number' ? Buffer.allocUnsafe(memory) : memory;
   }
 
   get length(): number {
@@ -179,9 +188,10 @@ export class Writer {
     return this;
   }
 
+  /** A character each: the texts are short, and a call of `Buffer.write` costs more. */
   ascii(text: string): this {
     const at = this.claim(text.length);
-    this.buffer.write(text, at, 'latin1');
+    for (let index = 0; index < text.length; index++) this.buffer[at + index] = text.charCodeAt(index);
     return this;
   }
 
@@ -198,6 +208,13 @@ export class Writer {
   int64(value: bigint): this {
     const at = this.claim(8);
     this.buffer.writeBigInt64BE(value, at);
+    return this;
+  }
+
+  /** As `int64`, of a number that is safe and not negative: no bigint is made. */
+  count64(value: number): this {
+    const at = this.claim(8);
+    writeCount64(this.buffer, value, at);
     return this;
   }
 

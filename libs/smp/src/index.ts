@@ -54,7 +54,17 @@ export {
   type KeyType,
   type PrivateKey,
 } from './crypto';
-export { asBuffer, bytesKey, EMPTY, keyBytes, Reader, sameBytes, Writer, type Decoded } from './encoding';
+export {
+  asBuffer,
+  bytesKey,
+  EMPTY,
+  keyBytes,
+  Reader,
+  sameBytes,
+  writeCount64,
+  Writer,
+  type Decoded,
+} from './encoding';
 export { formatConnectionUri, parseConnectionUri } from './links/connection-uri';
 export { openContactLink, openInvitationLink, type ReadLink } from './links/link-check';
 export {

@@ -11,9 +11,8 @@ export class Bodies {
     this.filling = Buffer.alloc(size, 'seldom the same letters twice; ');
   }
 
-  /** A buffer of its own: NATS clients keep what they were given until they flush. */
-  make(queue: number, number: number): Buffer {
-    const body = Buffer.allocUnsafe(this.filling.length);
+  /** @param body of just this size; without, a buffer of its own: NATS clients keep what they were given until they flush */
+  make(queue: number, number: number, body: Buffer = Buffer.allocUnsafe(this.filling.length)): Buffer {
     this.filling.copy(body, HEADER, HEADER);
     body.writeUInt32BE(queue, 0);
     body.writeUInt32BE(number, 4);

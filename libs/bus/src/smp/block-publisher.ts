@@ -15,10 +15,11 @@ function publish<T extends { readonly trace?: string }>(
   write: (writer: Writer, item: T) => void,
   reply?: string,
 ): void {
+  const traced = items.some(({ trace }) => trace !== undefined);
   let start = 0;
   for (const block of pack(items, write)) {
     const count = block[0];
-    const headers = traceHeaders(items.slice(start, start + count));
+    const headers = traced ? traceHeaders(items.slice(start, start + count)) : undefined;
     connection.publish(subject, block, { ...(reply && { reply }), ...(headers && { headers }) });
     start += count;
   }

@@ -1,25 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { TemporaryError, type SmpRequest } from '@chat-relays/agent';
-import { bytesKey, type Response } from '@chat-relays/smp';
+import { asBuffer, bytesKey, type PrivateKey, type Response } from '@chat-relays/smp';
 import type { OutgoingCommand } from './block-publisher';
 
-export interface Pending {
-  readonly command: OutgoingCommand;
+/** All of one shape: there is one for each message. */
+export interface Pending extends OutgoingCommand {
+  readonly key: PrivateKey | undefined;
+  readonly trace: string | undefined;
   readonly deadline: number;
   sent: boolean;
   /** called at once when the response is read, before what comes after it */
-  resolve?(response: Response): void;
-  reject?(error: TemporaryError): void;
+  readonly resolve: ((response: Response) => void) | undefined;
+  readonly reject: ((error: TemporaryError) => void) | undefined;
 }
 
 const CORR_PREFIX_BYTES = 16;
+const COUNT_BYTES = 8;
+const WORD = 2 ** 32;
 
 /** Commands that wait to be sent or for their response, oldest first, found by corrId. */
 export class PendingCommands {
-  private readonly byCorrId = new Map<string, Pending>();
+  private readonly byCorrId = new Map<number | string, Pending>();
   private unsent: Pending[] = [];
   private readonly corrPrefix = randomBytes(CORR_PREFIX_BYTES);
-  private corrCount = 0n;
+  private corrCount = 0;
 
   get hasUnsent(): boolean {
     return this.unsent.length > 0;
@@ -32,39 +36,26 @@ export class PendingCommands {
     reject?: (error: TemporaryError) => void,
   ): void {
     const corrId = request.corrId ?? this.nextCorrId();
-    const key = bytesKey(corrId);
-    if (this.byCorrId.has(key)) return reject?.(new TemporaryError('the same command is under way'));
-    const { entityId, command, key: authorization, trace } = request;
-    const pending: Pending = {
-      command: {
-        corrId,
-        entityId,
-        command,
-        ...(authorization && { key: authorization }),
-        ...(trace && { trace }),
-      },
-      deadline,
-      sent: false,
-      ...(resolve && { resolve }),
-      ...(reject && { reject }),
-    };
-    this.byCorrId.set(key, pending);
+    const name = this.nameOf(corrId);
+    if (this.byCorrId.has(name)) return reject?.(new TemporaryError('the same command is under way'));
+    const { entityId, command, key, trace } = request;
+    const pending = { corrId, entityId, command, key, trace, deadline, sent: false, resolve, reject };
+    this.byCorrId.set(name, pending);
     this.unsent.push(pending);
   }
 
   /** What was not sent before; it counts as sent now. */
-  takeUnsent(): OutgoingCommand[] {
-    const commands: OutgoingCommand[] = [];
-    for (const pending of this.unsent.splice(0)) {
-      pending.sent = true;
-      commands.push(pending.command);
-    }
+  takeUnsent(): readonly OutgoingCommand[] {
+    const commands = this.unsent;
+    this.unsent = [];
+    for (const pending of commands) pending.sent = true;
     return commands;
   }
 
-  take(corrKey: string): Pending | undefined {
-    const pending = this.byCorrId.get(corrKey);
-    this.byCorrId.delete(corrKey);
+  take(corrId: Uint8Array): Pending | undefined {
+    const name = this.nameOf(corrId);
+    const pending = this.byCorrId.get(name);
+    if (pending) this.byCorrId.delete(name);
     return pending;
   }
 
@@ -96,9 +87,21 @@ export class PendingCommands {
 
   /** 24 bytes: a random prefix and a count. */
   private nextCorrId(): Uint8Array {
-    const corrId = Buffer.allocUnsafe(CORR_PREFIX_BYTES + 8);
+    const corrId = Buffer.allocUnsafe(CORR_PREFIX_BYTES + COUNT_BYTES);
     this.corrPrefix.copy(corrId);
-    corrId.writeBigUInt64BE(++this.corrCount, CORR_PREFIX_BYTES);
+    const count = ++this.corrCount;
+    corrId.writeUInt32BE(Math.floor(count / WORD), CORR_PREFIX_BYTES);
+    corrId.writeUInt32BE(count % WORD, CORR_PREFIX_BYTES + 4);
     return corrId;
+  }
+
+  /** The count of a corrId that was made here, which needs no string; `bytesKey` of any other. */
+  private nameOf(corrId: Uint8Array): number | string {
+    const bytes = asBuffer(corrId);
+    if (bytes.length !== CORR_PREFIX_BYTES + COUNT_BYTES) return bytesKey(bytes);
+    for (let at = 0; at < CORR_PREFIX_BYTES; at++) {
+      if (bytes[at] !== this.corrPrefix[at]) return bytesKey(bytes);
+    }
+    return bytes.readUInt32BE(CORR_PREFIX_BYTES) * WORD + bytes.readUInt32BE(CORR_PREFIX_BYTES + 4);
   }
 }

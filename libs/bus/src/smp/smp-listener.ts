@@ -148,7 +148,7 @@ export class SmpListener {
       const trace = traces.get(index);
       if (transmission.ok) {
         const { server: session } = known;
-        commands.push({ session, transmission: transmission.value, ...(trace && { trace }) });
+        commands.push({ session, transmission: transmission.value, trace });
       } else {
         this.refuse(message, 'transmission', BAD_BLOCK, known.inbox);
       }

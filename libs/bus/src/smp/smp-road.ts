@@ -238,7 +238,7 @@ export class SmpRoad {
       if (response.kind === 'MSG') {
         messages.push(this.messageOf(incoming, response));
       }
-      if (incoming.corrKey === '') this.pushed(incoming);
+      if (incoming.corrId.length === 0) this.pushed(incoming);
       else this.answered(incoming);
     }
     if (messages.length > 0) this.options.onMessages(messages);
@@ -255,13 +255,13 @@ export class SmpRoad {
     }
   }
 
-  private answered({ corrKey, response }: IncomingResponse): void {
-    const pending = this.pending.take(corrKey);
+  private answered({ corrId, response }: IncomingResponse): void {
+    const pending = this.pending.take(corrId);
     if (!pending) return;
     if (response.kind === 'ERR' && TEMPORARY_ERROR.test(response.error)) {
       return pending.reject?.(new TemporaryError(response.error));
     }
-    const { command, entityId, key } = pending.command;
+    const { command, entityId, key } = pending;
     if (response.kind === 'OK' && command.kind === 'DEL') this.book.giveUp(entityId);
     if (response.kind === 'IDS' && command.kind === 'NEW' && command.subscribe && key) {
       this.book.subscribed({ recipientId: response.recipientId, key });
@@ -273,7 +273,7 @@ export class SmpRoad {
     { entityId: recipientId, trace }: IncomingResponse,
     { msgId, body: sealed }: ResponseOf<'MSG'>,
   ): IncomingMessage {
-    return { server: this.server, recipientId, msgId, sealed, ...(trace && { trace }) };
+    return { server: this.server, recipientId, msgId, sealed, trace };
   }
 }
 

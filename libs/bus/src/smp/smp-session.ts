@@ -1,6 +1,5 @@
 import {
   Authorizer,
-  bytesKey,
   decodeResponse,
   decodeServerHello,
   realCrypto,
@@ -14,11 +13,11 @@ import { readTraceHeaders } from './trace-headers';
 
 /** One response or push, as it came. */
 export interface IncomingResponse {
-  /** `bytesKey` of the corrId; '' for a push */
-  readonly corrKey: string;
+  /** empty for a push */
+  readonly corrId: Uint8Array;
   readonly entityId: Uint8Array;
   readonly response: Response;
-  readonly trace?: string;
+  readonly trace: string | undefined;
 }
 
 export interface SmpSessionEvents {
@@ -90,12 +89,7 @@ function receive(message: Msg, events: SmpSessionEvents): void {
     if (!transmission.ok || !response.ok) return events.onRejected(message.data.length);
     const { corrId, entityId } = transmission.value;
     const trace = traces.get(index);
-    responses.push({
-      corrKey: bytesKey(corrId),
-      entityId,
-      response: response.value,
-      ...(trace && { trace }),
-    });
+    responses.push({ corrId, entityId, response: response.value, trace });
   });
   events.onResponses(responses);
 }

@@ -16,10 +16,13 @@ export function traceHeaders(transmissions: readonly { readonly trace?: string }
   return carrier;
 }
 
+const NO_TRACES: ReadonlyMap<number, string> = new Map();
+
 /** The traceparents of a block by the index of their transmission. Anything else in the headers is ignored. */
 export function readTraceHeaders(carrier: MsgHdrs | undefined): ReadonlyMap<number, string> {
+  if (!carrier) return NO_TRACES;
   const traces = new Map<number, string>();
-  for (const value of carrier?.values(TRACEPARENT) ?? []) {
+  for (const value of carrier.values(TRACEPARENT)) {
     const match = VALUE.exec(value);
     if (match) traces.set(Number(match[1]), match[2]);
   }

@@ -1,7 +1,7 @@
 /** Commands of SMP v18, client to server. One row per command: how it is written and read after its tag. */
 import { publicKeyType } from '../crypto';
 import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
-import { tagOf } from '../transport/transmission';
+import { tagNumber, tagOf } from '../transport/transmission';
 
 /** `M` messaging queue: one sender. `C` contact queue: anybody may send. */
 export type QueueMode = 'M' | 'C';
@@ -234,10 +234,11 @@ const ROWS: { readonly [K in CommandKind]: Row<CommandOf<K>> } = {
 
 export const COMMAND_KINDS = Object.keys(ROWS) as readonly CommandKind[];
 
+const KINDS_BY_TAG = new Map(COMMAND_KINDS.map((kind) => [tagNumber(kind), kind]));
+
 /** The kind of an encoded command, by its tag alone. */
 export function commandKind(body: Uint8Array): CommandKind | undefined {
-  const tag = tagOf(body);
-  return Object.hasOwn(ROWS, tag) ? (tag as CommandKind) : undefined;
+  return KINDS_BY_TAG.get(tagOf(body));
 }
 
 export function writeCommand(writer: Writer, command: Command): void {

@@ -1,7 +1,7 @@
 /** Responses and pushes of SMP v18, server to client. One row per response, as in `command.ts`. */
 import type { LinkParts, QueueMode } from './command';
 import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
-import { tagOf } from '../transport/transmission';
+import { tagNumber, tagOf } from '../transport/transmission';
 import { readQueueInfo, type QueueInfo, writeQueueInfo } from './queue-info';
 
 export interface QueueIds {
@@ -178,6 +178,8 @@ const ROWS: { readonly [K in ResponseKind]: Row<ResponseOf<K>> } = {
   ERR: failure,
 };
 
+const KINDS_BY_TAG = new Map((Object.keys(ROWS) as ResponseKind[]).map((kind) => [tagNumber(kind), kind]));
+
 export function writeResponse(writer: Writer, response: Response): void {
   (ROWS[response.kind] as Row<Response>).write(writer.ascii(response.kind), response);
 }
@@ -190,9 +192,9 @@ export function encodeResponse(response: Response): Buffer {
 
 /** Refuses with `CMD UNKNOWN` or `CMD SYNTAX`, as `decodeCommand` does. Bodies are not copied. */
 export function decodeResponse(body: Uint8Array): Decoded<Response> {
-  const tag = tagOf(body);
-  if (!Object.hasOwn(ROWS, tag)) return refused('CMD UNKNOWN');
-  const reader = new Reader(body, tag.length);
-  const response = ROWS[tag as ResponseKind].read(reader);
+  const kind = KINDS_BY_TAG.get(tagOf(body));
+  if (kind === undefined) return refused('CMD UNKNOWN');
+  const reader = new Reader(body, kind.length);
+  const response = ROWS[kind].read(reader);
   return reader.complete ? decoded(response) : refused('CMD SYNTAX');
 }

@@ -1,5 +1,6 @@
 /** What SEND carries: one agent's message, sealed for the agent that reads the queue, so that servers see nothing of it. */
 import { SMP_CLIENT_VERSIONS } from '../links/address';
+import { briefMemory } from '../brief-memory';
 import { NONCE_BYTES, publicKeyType, TAG_BYTES, type Crypto } from '../crypto';
 import { decoded, Reader, refused, Writer, type Decoded } from '../encoding';
 import { padInto, unpad, unpaddedSize } from '../padding';
@@ -25,7 +26,7 @@ export interface ClientMessageSeal {
 const padding = Buffer.allocUnsafeSlow(PADDED_CLIENT_MESSAGE_BYTES.message);
 
 /**
- * `clientVersion Maybe(dhKey) nonce box(pad('_' envelope))`, in memory of its own.
+ * `clientVersion Maybe(dhKey) nonce box(pad('_' envelope))`, in brief memory.
  * @param envelope of the agent (agent-envelope.ts)
  * @throws {RangeError} for an envelope that does not fit `paddedTo`
  */
@@ -37,7 +38,8 @@ export function sealClientMessage(crypto: Crypto, seal: ClientMessageSeal, envel
     buffer.set(envelope, at + NO_SENDER_KEY.length);
   });
   const boxBytes = TAG_BYTES + padded.length;
-  const writer = new Writer(80 + boxBytes).word16(SMP_CLIENT_VERSIONS.max);
+  const headBytes = 3 + (senderDhKey ? 1 + senderDhKey.length : 0) + nonce.length;
+  const writer = new Writer(briefMemory(headBytes + boxBytes)).word16(SMP_CLIENT_VERSIONS.max);
   writer.maybe(senderDhKey, (key) => writer.shortString(key)).raw(nonce);
   const start = writer.length;
   const message = writer.space(boxBytes).finish();

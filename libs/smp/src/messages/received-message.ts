@@ -1,6 +1,6 @@
 /** What a MSG carries: the sender's message or the quota marker, sealed from the server to the recipient. */
 import { NONCE_BYTES, type Crypto, type PrivateKey } from '../crypto';
-import { decoded, Reader, refused, type Decoded } from '../encoding';
+import { decoded, Reader, refused, writeCount64, type Decoded } from '../encoding';
 import { padInto, unpad, unpaddedSize } from '../padding';
 
 export type ReceivedMessage =
@@ -22,6 +22,7 @@ export const PADDED_MESSAGE_BYTES = 16_106;
 const sealing = Buffer.allocUnsafeSlow(PADDED_MESSAGE_BYTES);
 const MESSAGE_HEAD = 10;
 const MARKER_BYTES = 14;
+const [T, F, SPACE] = [0x54, 0x46, 0x20];
 
 function plainBytes(message: ReceivedMessage): number {
   return message.quota ? MARKER_BYTES : MESSAGE_HEAD + message.body.length;
@@ -33,8 +34,9 @@ function writePlain(buffer: Buffer, at: number, message: ReceivedMessage): void 
     buffer.writeBigInt64BE(BigInt(message.timestamp), at + QUOTA.length);
     return;
   }
-  buffer.writeBigInt64BE(BigInt(message.timestamp), at);
-  buffer.write(message.notify ? 'T ' : 'F ', at + 8, 'latin1');
+  writeCount64(buffer, message.timestamp, at);
+  buffer[at + 8] = message.notify ? T : F;
+  buffer[at + 9] = SPACE;
   buffer.set(message.body, at + MESSAGE_HEAD);
 }
 

@@ -73,7 +73,7 @@ export class Batch {
     if (!decodedCommand.ok) return this.refuse(origin, decodedCommand.error);
     const misplaced = misplacedCredentials(decodedCommand.value.kind, transmission);
     if (misplaced) return this.refuse(origin, misplaced);
-    this.execute(origin, decodedCommand.value);
+    this.execute(origin, transmission, decodedCommand.value);
   }
 
   /** Answers an error, and does nothing of what the transmission asks. */
@@ -93,7 +93,8 @@ export class Batch {
     command: Command | undefined,
     trace: string | undefined,
   ): Origin {
-    const origin: Origin = { session, transmission, answers: command?.kind, trace };
+    const { corrId, entityId } = transmission;
+    const origin: Origin = { session, corrId, entityId, answers: command?.kind, trace };
     this.origins.push(origin);
     return origin;
   }
@@ -102,10 +103,10 @@ export class Batch {
     this.outbox.respond(origin, errorResponse(error));
   }
 
-  private execute(origin: Origin, command: Command): void {
+  private execute(origin: Origin, transmission: ReceivedTransmission, command: Command): void {
     if (command.kind === 'PING') return this.outbox.respond(origin, { kind: 'PONG' });
-    if (command.kind === 'NEW') return this.create(origin, command);
-    const found = access(command, origin.transmission, origin.session, this);
+    if (command.kind === 'NEW') return this.create(origin, transmission, command);
+    const found = access(command, transmission, origin.session, this);
     if (typeof found === 'string') return this.refuse(origin, found);
     const today = dayOf(this.env.now());
     const touched =
@@ -151,8 +152,8 @@ export class Batch {
   }
 
   /** A NEW with the bytes of an earlier one, its corrId among them, is the same NEW again. */
-  private create(origin: Origin, command: NewQueue): void {
-    const { session, transmission } = origin;
+  private create(origin: Origin, transmission: ReceivedTransmission, command: NewQueue): void {
+    const { session } = origin;
     if (!session.verifies([command.recipientKey], '', transmission, false))
       return this.refuse(origin, 'AUTH');
     const newHash = sha256(Buffer.concat([transmission.corrId, transmission.body]));
@@ -248,10 +249,10 @@ export class Batch {
   get changes(): Changes {
     const putQueues: QueueRecord[] = [];
     const deletedQueues: Uint8Array[] = [];
-    for (const { before, after } of this.queues.changed()) {
+    this.queues.forEachChanged((_, before, after) => {
       if (after && after.row !== before?.row) putQueues.push(after.row);
       if (before && !after) deletedQueues.push(before.row.recipientId);
-    }
+    });
     return {
       putQueues,
       deletedQueues,
@@ -268,9 +269,7 @@ export class Batch {
   /** Makes the batch visible. Answers what goes to each session, by its name, in order. */
   commit(): Map<string, Outgoing[]> {
     this.end();
-    for (const { key, before, after } of this.queues.changed()) {
-      moveSessions(this.maps.sessions, key, before, after);
-    }
+    this.queues.forEachChanged((key, before, after) => moveSessions(this.maps.sessions, key, before, after));
     for (const overlay of [this.queues, this.bySender, this.byLink, this.byNewHash]) overlay.apply();
     this.onEnd();
     return this.outbox.bySession;

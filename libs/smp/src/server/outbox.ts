@@ -2,7 +2,6 @@ import type { CommandKind } from '../commands/command';
 import type { Response } from '../commands/response';
 import { EMPTY } from '../encoding';
 import type { ServerSession } from '../transport/server-session';
-import type { ReceivedTransmission } from '../transport/transmission';
 import type { Push } from './queue-state';
 
 /** What the server says: to a command (its corrId), or unasked (empty corrId). */
@@ -18,10 +17,11 @@ export interface Outgoing {
   readonly ackSeconds?: number;
 }
 
-/** A transmission that is to be answered. */
+/** What is needed to answer a transmission. It is kept until the batch is stored, the rest of a transmission is not. */
 export interface Origin {
   readonly session: ServerSession;
-  readonly transmission: ReceivedTransmission;
+  readonly corrId: Uint8Array;
+  readonly entityId: Uint8Array;
   readonly answers?: CommandKind;
   readonly trace?: string;
 }
@@ -37,15 +37,14 @@ export class Outbox {
     response: Response,
     more: Pick<Outgoing, 'trace' | 'ackSeconds'> = NOTHING_MORE,
   ): void {
-    const { corrId, entityId } = origin.transmission;
-    const { answers } = origin;
+    const { corrId, entityId, answers } = origin;
     const { trace = origin.trace, ackSeconds } = more;
     this.emit(origin.session.name, { corrId, entityId, response, answers, trace, ackSeconds });
   }
 
   /** For a transmission of which no entity can be named. */
-  reject({ session, transmission }: Origin, response: Response): void {
-    this.emit(session.name, pushed(transmission.corrId, EMPTY, response, undefined));
+  reject({ session, corrId }: Origin, response: Response): void {
+    this.emit(session.name, pushed(corrId, EMPTY, response, undefined));
   }
 
   push(recipientId: Uint8Array, pushes: readonly Push[]): void {

@@ -5,7 +5,8 @@ export class Overlay<V> {
   constructor(private readonly base: Map<string, V>) {}
 
   get(key: string): V | undefined {
-    return this.changes.has(key) ? this.changes.get(key) : this.base.get(key);
+    const change = this.changes.get(key);
+    return change !== undefined || this.changes.has(key) ? change : this.base.get(key);
   }
 
   has(key: string): boolean {
@@ -17,8 +18,8 @@ export class Overlay<V> {
   }
 
   /** Each changed key with its value before and after; undefined is absent. */
-  *changed(): Generator<{ key: string; before: V | undefined; after: V | undefined }> {
-    for (const [key, after] of this.changes) yield { key, before: this.base.get(key), after };
+  forEachChanged(look: (key: string, before: V | undefined, after: V | undefined) => void): void {
+    for (const [key, after] of this.changes) look(key, this.base.get(key), after);
   }
 
   apply(): void {

@@ -1,5 +1,5 @@
 /** A server's end of one session: what it checks the authorization of commands with. */
-import { publicKeyType, type Crypto, type KeyPair } from '../crypto';
+import { publicKeyType, TAG_BYTES, type Crypto, type KeyPair } from '../crypto';
 import { sameBytes } from '../encoding';
 import { AUTHENTICATOR_BYTES, dummyKeys, nonceOf, sessionPrefix, SIGNATURE_BYTES } from './authorization';
 import { SMP_VERSIONS, type ServerHello } from './server-hello';
@@ -23,6 +23,9 @@ interface SharedKey {
 /** Shared keys that a session keeps: of queues that there are, and of ids that anybody can make up. */
 const MOST_KEYS = 65_536;
 const MOST_UNKNOWN = 256;
+
+/** What an authenticator says, until the next one is opened. */
+const openedHash = Buffer.allocUnsafeSlow(AUTHENTICATOR_BYTES - TAG_BYTES);
 
 /** The keys of nobody, one set for each crypto. */
 const dummies = new WeakMap<Crypto, ReturnType<typeof dummyKeys>>();
@@ -92,7 +95,7 @@ export class ServerSession {
     }
     const hash = this.crypto.sha512(this.prefix, authorized);
     const boxKey = this.boxKey(publicKey, entityKey, cache);
-    const opened = boxKey && this.crypto.open(boxKey, nonceOf(corrId), authorization);
+    const opened = boxKey && this.crypto.open(boxKey, nonceOf(corrId), authorization, openedHash);
     return opened !== undefined && sameBytes(opened, hash);
   }
 

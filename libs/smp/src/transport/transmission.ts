@@ -1,5 +1,5 @@
 /** Transmissions and the blocks that carry them (SMP v18; blocks unpadded, because NATS frames them). */
-import { bytesKey, decoded, Reader, refused, Writer, type Decoded } from '../encoding';
+import { asBuffer, decoded, EMPTY, refused, Writer, type Decoded } from '../encoding';
 
 /** authorization, corrId and entityId are short strings; the rest of a transmission is the command or response. */
 export interface Transmission {
@@ -49,22 +49,38 @@ export function writeAuthorized(
 }
 
 export function readTransmission(bytes: Uint8Array): Decoded<ReceivedTransmission> {
-  const reader = new Reader(bytes);
-  const authorization = reader.shortString();
-  const serviceSignature = authorization.length > 0 ? reader.maybe(() => reader.shortString()) : undefined;
-  const authorized = reader.rest();
-  const corrId = reader.shortString();
-  const entityId = reader.shortString();
-  const body = reader.tail();
-  if (reader.failed) return refused('BLOCK');
-  return decoded({
-    authorization,
-    ...(serviceSignature && { serviceSignature }),
-    corrId,
-    entityId,
-    body,
-    authorized,
-  });
+  return transmissionAt(asBuffer(bytes), 0, bytes.length);
+}
+
+const BAD_TRANSMISSION = refused('BLOCK');
+const [ABSENT, PRESENT] = [0x30, 0x31];
+
+/**
+ * By places instead of a Reader, because there is one for each message. Each place is behind the one before it, so that a
+ * length that leads out of the transmission is noticed at the last one; out of the block it is NaN, which is no place.
+ */
+function transmissionAt(block: Buffer, start: number, end: number): Decoded<ReceivedTransmission> {
+  const signed = start + 1 + block[start];
+  let corr = signed;
+  let serviceSignature: Buffer | undefined;
+  if (signed > start + 1) {
+    corr = signed + 1;
+    if (block[signed] === PRESENT) {
+      corr += 1 + block[signed + 1];
+      serviceSignature = block.subarray(signed + 2, corr);
+    } else if (block[signed] !== ABSENT) return BAD_TRANSMISSION;
+  }
+  const entity = corr + 1 + block[corr];
+  const body = entity + 1 + block[entity];
+  if (!(body <= end)) return BAD_TRANSMISSION;
+  const transmission = {
+    authorization: signed > start + 1 ? block.subarray(start + 1, signed) : EMPTY,
+    corrId: block.subarray(corr + 1, entity),
+    entityId: block.subarray(entity + 1, body),
+    body: block.subarray(body, end),
+    authorized: block.subarray(corr, end),
+  };
+  return decoded(serviceSignature ? { ...transmission, serviceSignature } : transmission);
 }
 
 /**
@@ -119,13 +135,33 @@ export function packBlocks(transmissions: readonly Transmission[], maxBytes?: nu
  * (count 0, short, bytes left over) the whole block is refused: nothing of it may be executed.
  */
 export function unpackBlock(block: Uint8Array): Decoded<Decoded<ReceivedTransmission>[]> {
-  const reader = new Reader(block);
-  const transmissions = reader.list(() => readTransmission(reader.large()));
-  return reader.complete && transmissions.length > 0 ? decoded(transmissions) : refused('BLOCK');
+  const bytes = asBuffer(block);
+  const transmissions: Decoded<ReceivedTransmission>[] = [];
+  let at = 1;
+  for (let left = bytes[0]; left > 0; left--) {
+    const start = at + 2;
+    if (start > bytes.length) return BAD_TRANSMISSION;
+    at = start + bytes.readUInt16BE(at);
+    if (at > bytes.length) return BAD_TRANSMISSION;
+    transmissions.push(transmissionAt(bytes, start, at));
+  }
+  return at === bytes.length && transmissions.length > 0 ? decoded(transmissions) : BAD_TRANSMISSION;
 }
 
-/** The tag of a command or response: the bytes before the first space. */
-export function tagOf(body: Uint8Array): string {
-  const space = body.subarray(0, 8).indexOf(0x20);
-  return bytesKey(body.subarray(0, space < 0 ? 8 : space));
+const SPACE = 0x20;
+const LONGEST_TAG = 4;
+
+/** A command's or response's kind as a number, so that no string is made to look it up. */
+export function tagNumber(kind: string): number {
+  return tagOf(Buffer.from(kind, 'latin1'));
+}
+
+/** The tag of a command or response, which is the bytes before the first space, as a number; 0 for what is none. */
+export function tagOf(body: Uint8Array): number {
+  let tag = 0;
+  for (let at = 0; at < body.length && body[at] !== SPACE; at++) {
+    if (at === LONGEST_TAG || body[at] === 0) return 0;
+    tag = (tag << 8) | body[at];
+  }
+  return tag;
 }

@@ -1,5 +1,5 @@
 /** The bytes of a row of `message_blocks`: what one commit added and removed. */
-import { asBuffer, type MessageRecord, Reader, Writer } from '@chat-relays/smp';
+import { asBuffer, type MessageRecord, Reader, writeCount64, Writer } from '@chat-relays/smp';
 
 /** Recipient and message ids, which the server makes. */
 const ID_BYTES = 24;
@@ -12,10 +12,11 @@ const SEQ_BYTES = 8;
 export function encodeMessages(messages: readonly MessageRecord[]): Buffer {
   const writer = new Writer(Math.max(256, messages.length * 1_280));
   for (const message of messages) {
-    writer.int64(BigInt(message.seq)).raw(message.recipientId).raw(message.msgId);
-    writer.int64(BigInt(message.timestamp));
+    writer.count64(message.seq).raw(message.recipientId).raw(message.msgId);
+    writer.count64(message.timestamp);
     writer.ascii(message.quota ? 'Q' : message.notify ? 'T' : 'F');
-    writer.text(message.trace ?? '');
+    if (message.trace === undefined) writer.byte(0);
+    else writer.text(message.trace);
     if (!message.quota) writer.large(message.body);
   }
   return writer.finish();
@@ -46,7 +47,7 @@ function readMessage(reader: Reader): MessageRecord {
 /** Sequence numbers, an Int64 each. */
 export function encodeSeqs(seqs: readonly number[]): Buffer {
   const bytes = Buffer.allocUnsafe(seqs.length * SEQ_BYTES);
-  seqs.forEach((seq, index) => bytes.writeBigInt64BE(BigInt(seq), index * SEQ_BYTES));
+  seqs.forEach((seq, index) => writeCount64(bytes, seq, index * SEQ_BYTES));
   return bytes;
 }
 

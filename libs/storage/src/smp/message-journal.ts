@@ -7,6 +7,13 @@ interface Block {
   readonly bytes: number;
 }
 
+/** Where a message is that is not removed. */
+interface Place {
+  readonly number: number;
+  readonly block: Block;
+  readonly bytes: number;
+}
+
 /** Of a message beside its body, about. */
 const HEAD_BYTES = 72;
 
@@ -19,9 +26,8 @@ const SPARE_BYTES = 64 * 1024 * 1024;
  */
 export class MessageJournal {
   private readonly blocks = new Map<number, Block>();
-  /** seq -> block, of the messages that are not removed */
-  private readonly places = new Map<number, number>();
-  private readonly sizes = new Map<number, number>();
+  /** by seq */
+  private readonly places = new Map<number, Place>();
   private bytes = 0;
   private liveBytes = 0;
   private last = 0;
@@ -33,31 +39,30 @@ export class MessageJournal {
   }
 
   /** A block that is stored: the newest. Messages of it that were in an earlier one are moved. */
-  add(block: number, messages: readonly MessageRecord[], removed: readonly number[], bytes: number): void {
-    this.last = block;
-    this.blocks.set(block, { live: messages.length, bytes });
+  add(number: number, messages: readonly MessageRecord[], removed: readonly number[], bytes: number): void {
+    const block = { live: messages.length, bytes };
+    this.last = number;
+    this.blocks.set(number, block);
     this.bytes += bytes;
     for (const message of messages) {
       this.remove(message.seq);
       const size = HEAD_BYTES + (message.quota ? 0 : message.body.length);
-      this.places.set(message.seq, block);
-      this.sizes.set(message.seq, size);
+      this.places.set(message.seq, { number, block, bytes: size });
       this.liveBytes += size;
     }
     for (const seq of removed) this.remove(seq);
   }
 
   isLive(seq: number, block: number): boolean {
-    return this.places.get(seq) === block;
+    return this.places.get(seq)?.number === block;
   }
 
   private remove(seq: number): void {
     const place = this.places.get(seq);
     if (place === undefined) return;
-    this.blocks.get(place)!.live--;
-    this.liveBytes -= this.sizes.get(seq)!;
+    place.block.live--;
+    this.liveBytes -= place.bytes;
     this.places.delete(seq);
-    this.sizes.delete(seq);
   }
 
   /** Forgets the blocks from the oldest on that have no live message; answers the last of them. */
