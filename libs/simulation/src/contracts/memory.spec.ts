@@ -8,7 +8,10 @@ import { storeContract } from './store.contract';
 
 function memory(): Stores {
   const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
-  const store = new MemoryStore((jobs) => deliveries.add(jobs));
+  const store = new MemoryStore(
+    (jobs) => deliveries.add(jobs),
+    (members) => deliveries.welcome(members),
+  );
   const messages = new MemoryMessages((received) => store.keepReceived(received));
   return { store, deliveries, messages, kept: async () => [...messages.kept.values()] };
 }
