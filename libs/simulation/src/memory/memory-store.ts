@@ -103,7 +103,8 @@ export class MemoryStore implements Store {
     const own = links.find((queue) => refKey(queue) === refKey(ref) && queue.attempt === attempt);
     if (own) return { queue: own };
     const ready = links.find(
-      (queue) => queue.identity === identity && this.records.get(refKey(queue))?.status === 'Ready' && isPool(queue),
+      (queue) =>
+        queue.identity === identity && this.records.get(refKey(queue))?.status === 'Ready' && isPool(queue),
     );
     if (!ready) return undefined;
     const protocol = this.records.get(refKey(ref))?.protocol ?? ready.protocol;
@@ -141,7 +142,8 @@ export class MemoryStore implements Store {
     for (const id of consumed) this.commands.delete(id);
     for (const command of commands) {
       // one that is outstanding will have its reply: it is not asked for twice
-      if (!this.commands.has(command.id)) this.commands.set(command.id, { command, dueAt: 0, leasedUntil: 0 });
+      if (!this.commands.has(command.id))
+        this.commands.set(command.id, { command, dueAt: 0, leasedUntil: 0 });
     }
     for (const queue of queues) {
       const key = queueKey(queue);
