@@ -1,4 +1,4 @@
-import { command, MemoryStore, toyCrypto } from '@chat-relays/simulation';
+import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
 import { readClientMessage, senderIdOf } from '@chat-relays/smp';
 import { textId } from '@chat-relays/wire';
 import { Execution, seen } from '../test/execution';
@@ -183,5 +183,92 @@ describe('SEND', () => {
     const reason = expect.stringMatching(/^an envelope of 160\d\d bytes; at most 15901 fit$/);
     expect({ name, facts }).toEqual({ name: 'ERR', facts: { reason } });
     expect(execution.server.requests).toEqual([]);
+  });
+});
+
+describe('a queue to reply to that nobody will hear of', () => {
+  const link = async (execution: Execution) => (await execution.run(making)).facts as { link: string };
+  const cases = async (execution: Execution) => [
+    asking('ACPT'),
+    asking('JOIN', { aim: await link(execution), seed: Buffer.alloc(32, 3) }),
+  ];
+
+  it('is deleted when what should say it is refused for good', async () => {
+    const execution = world();
+    for (const asked of await cases(execution)) {
+      const before = execution.server.requests.length;
+      execution.server.answers = (kind) => (kind === 'SEND' ? { kind: 'ERR', error: 'AUTH' } : undefined);
+      expect(await execution.run(asked)).toEqual({ name: 'ERR', facts: { reason: 'SEND: AUTH' } });
+      const since = execution.server.requests.slice(before);
+      expect(since.at(-1)).toMatchObject({
+        ...{ command: { kind: 'DEL' }, server: 'smp-own', entityId: made(since).corrId },
+        key: privateKey(toyCrypto, asked.seed, 'recipient'),
+      });
+    }
+  });
+
+  it('is deleted, too, when an earlier try made it and lost the answer', async () => {
+    const execution = world();
+    const [asked] = await cases(execution);
+    execution.server.answers = (kind) => (kind === 'SKEY' ? { kind: 'ERR', error: 'AUTH' } : undefined);
+    await execution.run({ ...asked, tries: 1 });
+    expect(execution.server.kinds.slice(-3)).toEqual(['SKEY', 'NEW', 'DEL']);
+    const [{ entityId }] = execution.server.asked('DEL');
+    expect(entityId).toEqual(made(execution.server.requests).corrId);
+  });
+
+  it('is not made to be deleted at the first try', async () => {
+    const execution = world();
+    const [asked] = await cases(execution);
+    execution.server.answers = (kind) => (kind === 'SKEY' ? { kind: 'ERR', error: 'AUTH' } : undefined);
+    expect((await execution.run(asked)).name).toBe('ERR');
+    expect(execution.server.kinds.slice(-1)).toEqual(['SKEY']);
+  });
+
+  it('stays when it is tried again, and the whole is tried again while it cannot be deleted', async () => {
+    const execution = world();
+    const [asked] = await cases(execution);
+    execution.server.answers = (kind) => (kind === 'SEND' ? { kind: 'ERR', error: 'QUOTA' } : undefined);
+    await expect(execution.run(asked)).rejects.toThrow(TemporaryError);
+    expect(execution.server.asked('DEL')).toEqual([]);
+    execution.server.answers = (kind) =>
+      kind === 'SEND' ? { kind: 'ERR', error: 'AUTH' } : kind === 'DEL' ? 'lost' : undefined;
+    await expect(execution.run(asked)).rejects.toThrow(TemporaryError);
+  });
+});
+
+/** The last NEW. */
+function made(requests: Execution['server']['requests']) {
+  return requests.filter(({ command: { kind } }) => kind === 'NEW').at(-1)!;
+}
+
+describe('TAKE', () => {
+  const taking = { ...making, noun: 'relay_own', recordId: 'A/news', kind: 'TAKE' } as const;
+  const pool = { noun: 'pool_link', id: 'A/pool/1', identity: 'alice' } as const;
+  const link = { uri: 'https://smp/g#a', linkId: Buffer.alloc(24, 1), fixedData: Buffer.alloc(9) };
+
+  it('gives a link that is ready, the same one on every try, and asks nobody', async () => {
+    const store = new MemoryStore();
+    const ready = { ...pool, protocol: 'pooled', status: 'Ready', attempt: 1, data: {} };
+    await save(store, {
+      records: [ready],
+      queues: [{ ...ends.receiving, ...pool, purpose: 'relay_link', link }],
+    });
+    const execution = new Execution(toyCrypto, store);
+    const reply = await execution.run(taking);
+    expect(reply).toMatchObject({
+      ...{ name: 'INV', facts: { link: link.uri, taken: 'A/pool/1' } },
+      queue: { noun: 'relay_own', id: 'A/news', attempt: 1, link },
+    });
+    expect((await execution.run(taking)).queue).toEqual(reply.queue);
+    expect(execution.server.requests).toEqual([]);
+  });
+
+  it('makes a link where none is ready', async () => {
+    const execution = world();
+    const reply = await execution.run(taking);
+    expect(reply).toMatchObject({ name: 'INV', queue: { noun: 'relay_own', id: 'A/news' } });
+    expect(reply.facts).not.toHaveProperty('taken');
+    expect(execution.server.kinds).toEqual(['NEW']);
   });
 });

@@ -1,5 +1,6 @@
 import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
 import { CHAIN_START } from '@chat-relays/smp';
+import { textId } from '@chat-relays/wire';
 import { Ends, hostOf } from '../test/peers';
 import type { QueueId, ReceiveQueue } from './command';
 import { Handler } from './handle';
@@ -173,6 +174,36 @@ describe('the handler', () => {
     const { handler, observed } = world(store);
     await handler.handle([address('a'), address('a')]);
     expect(observed.map((one) => one.what === 'decided' && one.outcome)).toEqual(['moved', 'ignored']);
+  });
+
+  it('tells of queues that a reply deleted, also when the answer to the commit was lost', async () => {
+    const memory = new MemoryStore();
+    const queue = new Ends(toyCrypto, 1).receiving;
+    await save(memory, { queues: [queue], commands: [command('r', 1)] });
+    const { handler, forgotten } = world(forgetful(memory, 1));
+    const { server, recipientId } = queue;
+    const ref = { noun: 'group_relay', id: 'r' } as const;
+    const event = { name: 'DELETED', of: '9', facts: {} };
+    const deleted = [{ server, recipientId }];
+    await handler.handle([{ ...address('a'), ref, event, command: command('r', 1), deleted }]);
+    expect(forgotten).toEqual(deleted);
+    expect(await memory.queues()).toEqual([]);
+    await handler.handle([address('b')]);
+    expect(forgotten).toEqual(deleted);
+  });
+
+  it('tells which groups got something to forward', async () => {
+    const memory = new MemoryStore();
+    const own = { noun: 'relay_own', id: 'tea/news' } as const;
+    const data = { relayMemberId: textId(Buffer.from('tea')) };
+    const of = { identity: 'tea', protocol: 'full' };
+    await save(memory, { records: [{ ...own, ...of, status: 'Confirmed', attempt: 1, data }] });
+    const { handler, forwarding } = world(memory);
+    const event = { name: 'x.grp.mem.del', facts: { memberId: Buffer.from('tea') } };
+    await handler.handle([address('a')]);
+    expect(forwarding).toEqual([]);
+    await handler.handle([{ ref: own, ...of, event }]);
+    expect(forwarding).toEqual(['tea/news']);
   });
 
   it('refuses a record that no table is for, and says which', async () => {

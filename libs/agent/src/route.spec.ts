@@ -3,8 +3,10 @@ import { toyCrypto } from '@chat-relays/simulation';
 import { encodeBatch, encodeEnvelope, encodeForward, maxBatchElementSize, textId } from '@chat-relays/wire';
 import { Ends } from '../test/peers';
 import type { ReceiveQueue } from './command';
+import type { KnockInput } from './input';
 import type { Delivered } from './opener';
 import { route, type Routed } from './route';
+import { signElement } from './signing';
 
 const id = Buffer.from('bWVzc2FnZS0wMDAx');
 
@@ -98,6 +100,61 @@ describe('what a message is for', () => {
     const routed = route(queueOf('group_relay'), message(encodeBatch([ok, bytes('{"v"'), ok])));
     expect(routed.inputs).toHaveLength(2);
     expect(places(routed)).toEqual([expect.stringMatching(/^element 1: /)]);
+  });
+});
+
+describe('what is said by whom', () => {
+  const seed = textId(Buffer.alloc(32, 1));
+  const signer = { seed, publicGroupId: textId(Buffer.from('group')), memberId: textId(Buffer.from('me')) };
+  const signed = signElement(toyCrypto, signer, ok);
+
+  it('a signed request keeps its signatures and exact bytes, for whoever knows the key', () => {
+    const { inputs } = route(queueOf('relay_own', 'relay_link'), invitation(signed));
+    const [{ knock }] = inputs as KnockInput[];
+    expect(knock).toMatchObject({ event: 'x.ok', signed: { binding: 'G', signatures: [expect.anything()] } });
+    expect(Buffer.from(knock.signed!.body).equals(ok)).toBe(true);
+    const unsigned = route(queueOf('relay_own', 'relay_link'), invitation(ok)).inputs as KnockInput[];
+    expect(unsigned[0].knock).not.toHaveProperty('signed');
+  });
+
+  it('a signed event of a connection is its event, of the attempt of its queue', () => {
+    const queue = { ...queueOf('group_relay'), attempt: 4 };
+    const { inputs } = route(queue, message(signed));
+    expect(inputs).toMatchObject([{ event: { name: 'x.ok' }, attempt: 4 }]);
+  });
+
+  const removal = encodeEnvelope({
+    message: { event: 'x.grp.mem.del', params: { memberId: Buffer.from('relay') } },
+  });
+
+  it('a relay that says in its forwarding that it is removed tells its connection', () => {
+    const forwarded = encodeForward({ kind: 'channel' }, 99, removal);
+    const routed = route({ ...queueOf('member_connection'), attempt: 2 }, message(encodeBatch([forwarded])));
+    const event = { name: 'x.grp.mem.del', facts: { memberId: Buffer.from('relay') } };
+    const ref = { noun: 'member_connection', id: 'record' };
+    expect(routed).toMatchObject({ inputs: [{ ref, event, attempt: 2 }], forwards: [], refusals: [] });
+  });
+
+  it('nobody else says so in that way', () => {
+    const forwarded = encodeForward({ kind: 'channel' }, 99, removal);
+    for (const noun of ['relay_own', 'group_relay'] as const) {
+      expect(route(queueOf(noun), message(forwarded))).toMatchObject({ inputs: [], refusals: [{}] });
+    }
+  });
+
+  it.each([
+    ['relay_own', 'full', 'connection', 1],
+    ['relay_own', 'pooled', 'connection', 1],
+    ['relay_own', 'paired', 'connection', 0],
+    ['owner_connection', 'paired', 'connection', 1],
+    ['owner_connection', 'full', 'connection', 0],
+    ['relay_own', 'full', 'relay_link', 0],
+    ['group_member', 'full', 'connection', 0],
+  ] as const)('a post on a %s of %s (%s) counts as %s', (noun, protocol, purpose, count) => {
+    const queue = { ...queueOf(noun, purpose), protocol };
+    const delivered = purpose === 'connection' ? message(post) : invitation(post);
+    const { posts, inputs } = route(queue, delivered);
+    expect({ posts: posts.length, inputs: inputs.length }).toEqual({ posts: count, inputs: 1 - count });
   });
 });
 

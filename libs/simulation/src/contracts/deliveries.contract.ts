@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Changes, DeliveryJob, NewDeliveryJob, SendQueue, Sent, Store } from '@chat-relays/agent';
+import {
+  type Changes,
+  type DeliveryJob,
+  HISTORY,
+  type NewDeliveryJob,
+  type SendQueue,
+  type Sent,
+  type Store,
+} from '@chat-relays/agent';
 import { type Clause, record, save as saveChanges, type Stores } from './contract';
 
 const group = 'relay-1/news';
@@ -173,6 +181,41 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       );
       assert.deepEqual(names(await deliveries.due(group, 9, 9)), ['zoe', 'adam']);
       assert.deepEqual(names(await deliveries.due(group, 9, 1)), ['zoe']);
+    },
+  },
+  {
+    title: 'who comes gets the newest complete jobs, and again when it comes again',
+    async check({ store, deliveries }) {
+      const count = HISTORY + 20;
+      const jobs = Array.from({ length: count }, (_, at) => job(`${at}`));
+      await save(store, {
+        records: [member('bob')],
+        jobs: [...jobs, job('x', { relayOwnId: 'relay-1/other' })],
+      });
+      const queued = await deliveries.next(group, count);
+      await deliveries.advance(queued, 'complete', [], []);
+      await save(store, { jobs: [job('pending')] });
+      const comes = async () => {
+        await save(store, { records: [member('carol', { status: 'New' })] });
+        assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
+        await save(store, { records: [member('carol')] });
+        const [carol] = await deliveries.due(group, 1_000, 9);
+        assert.deepEqual([carol.tries, carol.jobId], [0, queued[count - HISTORY].id]);
+        assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob']);
+      };
+      await comes();
+      await deliveries.caughtUp(`${group}/carol`, queued[count - 1].id, []);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
+      await comes();
+    },
+  },
+  {
+    title: 'who comes before anything was said is not behind',
+    async check({ store, deliveries }) {
+      await save(store, { records: [member('carol', { status: 'New' })], jobs: [job('1')] });
+      await save(store, { records: [member('carol')] });
+      assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
     },
   },
   {

@@ -10,7 +10,10 @@ import { stuckContract } from './stuck.contract';
 
 function memory(): Stores {
   const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
-  const store = new MemoryStore((jobs) => deliveries.add(jobs));
+  const store = new MemoryStore(
+    (jobs) => deliveries.add(jobs),
+    (members) => deliveries.welcome(members),
+  );
   const messages = new MemoryMessages((received) => store.keepReceived(received));
   const kept = async () => [...messages.kept.values()];
   return {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { type ReceiveQueue, type Store, TemporaryError } from '@chat-relays/agent';
 import type { SagaRecord } from '@chat-relays/protocol';
 import { type Clause, command, plain, record, save, type Stores } from './contract';
+import { ownQueuesContract } from './own-queues.contract';
+import { postsContract } from './posts.contract';
 
 const now = 1_000_000;
 
@@ -158,6 +160,18 @@ const commands: Clause<Stores>[] = [
     },
   },
   {
+    title:
+      'a command that is outstanding is not asked for twice; one that has its reply may be asked for again',
+    async check({ store }) {
+      await save(store, { commands: [command('a', 1), command('a', 2)] });
+      await save(store, { commands: [command('a', 1, { seed: Buffer.alloc(32, 9) }), command('a', 3)] });
+      const leased = await store.lease({ lanes: 9, perLane: 9, now, until: now + 1 });
+      assert.deepEqual(plain(leased), plain([command('a', 1), command('a', 2), command('a', 3)]));
+      await save(store, { consumed: ['a/1'], commands: [command('a', 1, { step: '10' })] });
+      assert.deepEqual(await lease(store, { at: now + 1 }), ['a/2', 'a/3', 'a/1']);
+    },
+  },
+  {
     title: 'lanes are leased whole and in order, as many as asked for',
     async check({ store }) {
       await save(store, { commands: [command('a', 1), command('b', 1), command('a', 2)] });
@@ -274,4 +288,11 @@ const sendQueues: Clause<Stores>[] = [
   },
 ];
 
-export const storeContract: readonly Clause<Stores>[] = [...records, ...commands, ...queues, ...sendQueues];
+export const storeContract: readonly Clause<Stores>[] = [
+  ...records,
+  ...commands,
+  ...queues,
+  ...ownQueuesContract,
+  ...sendQueues,
+  ...postsContract,
+];

@@ -202,8 +202,10 @@ export class MemoryStore implements Store {
   keepReceived(received: readonly Received[]): void {
     for (const { position, peerDhKey, ...address } of received) {
       const key = queueKey(address);
+      const known = this.receiveQueues.get(key);
+      if (!known) continue;
       this.receiveQueues.set(key, {
-        ...this.receiveQueues.get(key)!,
+        ...known,
         ...(position && { received: position }),
         ...(peerDhKey && { peerDhKey }),
       });

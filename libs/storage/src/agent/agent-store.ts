@@ -100,10 +100,11 @@ export class AgentStore implements Store {
           [noun, id, attempt],
         );
         if (own) return { queue: queueOf(own) };
+        // the row that is locked is the one that is changed: another who took it meanwhile is seen
         const [ready]: { id: string }[] = await manager.query(
-          `SELECT id FROM pool_links WHERE identity = $1 AND link_status = 'ready'
-             AND EXISTS (SELECT FROM receive_queues WHERE noun = 'pool_link' AND record_id = pool_links.id)
-           ORDER BY seq LIMIT 1 FOR UPDATE SKIP LOCKED`,
+          `SELECT pool_links.id FROM pool_links JOIN receive_queues ON noun = 'pool_link' AND record_id = pool_links.id
+           WHERE pool_links.identity = $1 AND link_status = 'ready'
+           ORDER BY pool_links.seq LIMIT 1 FOR UPDATE OF receive_queues SKIP LOCKED`,
           [identity],
         );
         if (!ready) return undefined;

@@ -153,12 +153,69 @@ CREATE TABLE messages (
 CREATE INDEX messages_of_membership ON messages USING btree (membership_id, "position");
 CREATE UNIQUE INDEX messages_once ON messages USING btree (membership_id, author, message_id);
 
+CREATE TABLE owner_connections (
+  id text NOT NULL,
+  seq bigint NOT NULL DEFAULT nextval('owner_connections_seq_seq'::regclass),
+  identity text NOT NULL,
+  protocol text NOT NULL,
+  attempt integer NOT NULL DEFAULT 1,
+  data jsonb NOT NULL,
+  peer_server text,
+  peer_queue text,
+  trace text,
+  since bigint NOT NULL DEFAULT 0,
+  group_id text NOT NULL,
+  connection_status text NOT NULL,
+  CONSTRAINT owner_connections_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE owner_relays (
   owner text NOT NULL,
   position integer NOT NULL,
   name text NOT NULL,
   address text NOT NULL,
   CONSTRAINT owner_relays_pkey PRIMARY KEY (owner, "position")
+);
+
+CREATE TABLE pool_links (
+  id text NOT NULL,
+  seq bigint NOT NULL DEFAULT nextval('pool_links_seq_seq'::regclass),
+  identity text NOT NULL,
+  protocol text NOT NULL,
+  attempt integer NOT NULL DEFAULT 1,
+  data jsonb NOT NULL,
+  peer_server text,
+  peer_queue text,
+  trace text,
+  since bigint NOT NULL DEFAULT 0,
+  link_status text NOT NULL,
+  CONSTRAINT pool_links_pkey PRIMARY KEY (id)
+);
+CREATE INDEX pool_links_of_relay ON pool_links USING btree (identity, link_status, seq);
+
+CREATE TABLE posts (
+  position bigint NOT NULL DEFAULT nextval('posts_position_seq'::regclass),
+  group_id text NOT NULL,
+  message_id text NOT NULL,
+  body bytea NOT NULL,
+  CONSTRAINT posts_pkey PRIMARY KEY ("position")
+);
+CREATE INDEX posts_of_group ON posts USING btree (group_id, "position");
+
+CREATE TABLE priority_connections (
+  id text NOT NULL,
+  seq bigint NOT NULL DEFAULT nextval('priority_connections_seq_seq'::regclass),
+  identity text NOT NULL,
+  protocol text NOT NULL,
+  attempt integer NOT NULL DEFAULT 1,
+  data jsonb NOT NULL,
+  peer_server text,
+  peer_queue text,
+  trace text,
+  since bigint NOT NULL DEFAULT 0,
+  group_id text NOT NULL,
+  connection_status text NOT NULL,
+  CONSTRAINT priority_connections_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE receive_queues (
@@ -177,6 +234,7 @@ CREATE TABLE receive_queues (
   link_uri text,
   link_id bytea,
   fixed_data bytea,
+  attempt integer NOT NULL DEFAULT 1,
   CONSTRAINT receive_queues_pkey PRIMARY KEY (server, recipient_id)
 );
 CREATE INDEX receive_queues_record ON receive_queues USING btree (record_id);
@@ -194,6 +252,22 @@ CREATE TABLE relay_addresses (
   since bigint NOT NULL DEFAULT 0,
   address_status text NOT NULL,
   CONSTRAINT relay_addresses_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE relay_connections (
+  id text NOT NULL,
+  seq bigint NOT NULL DEFAULT nextval('relay_connections_seq_seq'::regclass),
+  identity text NOT NULL,
+  protocol text NOT NULL,
+  attempt integer NOT NULL DEFAULT 1,
+  data jsonb NOT NULL,
+  peer_server text,
+  peer_queue text,
+  trace text,
+  since bigint NOT NULL DEFAULT 0,
+  group_id text NOT NULL,
+  connection_status text NOT NULL,
+  CONSTRAINT relay_connections_pkey PRIMARY KEY (id)
 );
 
 CREATE TABLE send_queues (
