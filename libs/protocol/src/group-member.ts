@@ -1,17 +1,16 @@
 import type { StoredProfile } from './group';
+import type { Requested } from './request';
 
 /** The relay's view of one member: `New` until the acceptance is in the member's queue. */
 export type GroupMemberStatus = 'New' | 'Accepted' | 'Connected' | 'Gone' | 'Broken';
 
-export interface GroupMember {
+export interface GroupMember extends Requested {
   readonly relayOwnId: string;
   readonly profile: StoredProfile;
   readonly relayMemberId: string;
   readonly memberId: string;
   readonly memberName: string;
   readonly memberKey: string;
-  /** the queue that the request is answered on: another one is another request */
-  readonly replyTo: string;
   readonly reason?: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Dialogue, Tell } from '../../machine';
+import { isNewRequest, remembered } from '../../request';
 import type { OwnerAsked, OwnerConnection, OwnerConnectionStatus } from '../../owner-connection';
 
 interface Events {
@@ -18,7 +19,7 @@ export const connectRelay: Dialogue<OwnerConnectionStatus, OwnerConnection, Even
   // prettier-ignore
   rows: [
     { step: '12', on: 'x.contact',     from: ['-'],               to: 'New',       put: (e) => e, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
-    { step: '12', on: 'x.contact',     from: ['New', 'Accepted', 'Connected', 'Broken', 'Removed'], to: 'New', when: another, again: true, put: anew, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
+    { step: '12', on: 'x.contact',     from: ['New', 'Accepted', 'Connected', 'Broken', 'Removed'], to: 'New', when: isNewRequest, again: true, put: anew, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
     { step: '12', on: 'SENT',          from: ['New'],             to: 'Accepted' },
     { step: '12', on: 'x.ok',          from: ['New', 'Accepted'], to: 'Connected' },
     { step: 'remove.notified.2a', on: 'owner.removed', from: ['New', 'Accepted', 'Connected', 'Broken'], to: 'Removed', ask: [{ step: 'remove.notified.2a', kind: 'DEL' }] },
@@ -28,12 +29,8 @@ export const connectRelay: Dialogue<OwnerConnectionStatus, OwnerConnection, Even
   says: { 'x.ok': () => ({}) },
 };
 
-function another({ replyTo }: OwnerAsked, known: OwnerConnection): boolean {
-  return replyTo !== known.replyTo;
-}
-
-function anew(asked: OwnerAsked): OwnerConnection {
-  return { ...asked, reason: undefined };
+function anew(asked: OwnerAsked, known: OwnerConnection): OwnerConnection {
+  return { ...asked, ...remembered(known), reason: undefined };
 }
 
 function connected({ relayOwnId }: OwnerConnection): Tell[] {
