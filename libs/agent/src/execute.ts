@@ -37,7 +37,7 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
     case 'TAKE': {
       const ref = { noun: command.noun, id: command.recordId };
       const taken = await road.store.takeLink(ref, command.identity, command.attempt);
-      if (!taken) return createLink(command, road);
+      if (!taken) throw new PermanentError('no link is ready');
       return { facts: { link: taken.queue.link!.uri, taken: taken.from }, queue: taken.queue };
     }
     case 'JOIN':
@@ -45,12 +45,13 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
         const { target } = await getConnShortLink((command.aim as LinkAim).link, road);
         await invite(target, await replyQueue(), command.body!, command.seed, road);
       });
-    case 'ACPT':
+    case 'ACPT': {
+      const to = peerOf(command);
       return connecting(command, road, async (replyQueue) => {
-        const to = peerOf(command);
         await secure(to, road);
         await confirm(to, await replyQueue(), command.body!, road);
       });
+    }
     case 'LET': {
       const to = peerOf(command);
       await secure(to, road);
@@ -81,17 +82,25 @@ async function connecting(
   road: Road,
   say: (replyQueue: () => Promise<QueueUri>) => Promise<void>,
 ): Promise<Omit<Reply, 'name'>> {
-  let made: Awaited<ReturnType<typeof createConnectionQueue>> | undefined;
-  const make = async () => (made ??= await createConnectionQueue(command, road));
+  let made: ReturnType<typeof createConnectionQueue> | undefined;
+  const make = () => (made ??= createConnectionQueue(command, road));
   try {
     await say(async () => (await make()).uri);
     return { facts: {}, queue: (await make()).queue };
   } catch (error) {
-    // an earlier try may have made it, and lost the answer: the same NEW again tells which queue that was
-    const mayExist = made !== undefined || command.tries > 0;
-    if (error instanceof PermanentError && mayExist) await deleteQueue((await make()).queue, road);
+    // an earlier try may have made it, and died or lost the answer: the same NEW again tells which queue that was
+    if (error instanceof PermanentError) {
+      const left = await make().catch(unlessTemporary);
+      if (left) await deleteQueue(left.queue, road);
+    }
     throw error;
   }
+}
+
+/** It cannot be made either. */
+function unlessTemporary(error: Error): undefined {
+  if (error instanceof PermanentError) return undefined;
+  throw error;
 }
 
 async function createLink(command: Command, road: Road): Promise<Omit<Reply, 'name'>> {

@@ -5,7 +5,7 @@
 export const commands = {
   /** creates a contact queue with its short link */
   NEW: { reply: 'INV', smp: [{ command: 'NEW', at: 'own' }] },
-  /** a ready link of the pool, or a new one when the pool is empty */
+  /** a ready link of the pool; ERR when there is none */
   TAKE: { reply: 'INV', smp: [] },
   /** connects through a short link: reads it, creates a receive queue, sends the contact request */
   JOIN: {

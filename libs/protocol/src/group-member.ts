@@ -1,20 +1,18 @@
 import type { StoredProfile } from './group';
+import type { Requested } from './request';
 
 /** The relay's view of one member: `New` until the acceptance is in the member's queue. */
 export type GroupMemberStatus = 'New' | 'Accepted' | 'Connected' | 'Gone' | 'Broken';
 
-export interface GroupMember {
+export interface GroupMember extends Requested {
   readonly relayOwnId: string;
   readonly profile: StoredProfile;
   readonly relayMemberId: string;
   readonly memberId: string;
   readonly memberName: string;
   readonly memberKey: string;
-  /** the queue that the request is answered on: another one is another request */
-  readonly replyTo: string;
-  /** the relay link that it came over, and the member's attempt: one that comes after a later one is late */
+  /** the relay link that the request came over */
   readonly viaLink?: string;
-  readonly attempt?: number;
   readonly reason?: string;
 }
 

@@ -1,13 +1,11 @@
+import type { Requested } from './request';
+
 /** How far a connection is that came over the relay's own link. */
 export type OwnerConnectionStatus = 'New' | 'Accepted' | 'Connected' | 'Removed' | 'Broken';
 
 /** The relay's second connection with the owner of a group: the one that messages come on. */
-export interface OwnerConnection {
+export interface OwnerConnection extends Requested {
   readonly relayOwnId: string;
-  /** the queue that the request is answered on: another one is another request */
-  readonly replyTo: string;
-  /** the owner's: one that comes after a later one is late */
-  readonly attempt?: number;
   readonly reason?: string;
 }
 

@@ -1,10 +1,11 @@
 import type { StoredProfile } from './group';
+import type { Requested } from './request';
 
 /** The relay's own status in a group that it serves (`GROS…` in the RFC). */
 export type GroupRelayOwnStatus =
   'Invited' | 'Validated' | 'LinkCreated' | 'Accepted' | 'Notified' | 'Confirmed' | 'Removed' | 'Broken';
 
-export interface RelayOwn {
+export interface RelayOwn extends Requested {
   readonly groupLink: string;
   readonly relayName: string;
   readonly ownerMemberId: string;
@@ -17,10 +18,6 @@ export interface RelayOwn {
   readonly ownerProven?: boolean;
   /** base64url: the group as the invitation named it */
   readonly publicGroupId?: string;
-  /** the queue that the invitation is answered on: another one is another invitation */
-  readonly replyTo: string;
-  /** the owner's: one that comes after a later one is late */
-  readonly attempt?: number;
   readonly relayLink?: string;
   /** as the invitation, x.grp.info or the group link brought it */
   readonly profile?: StoredProfile;

@@ -4,6 +4,7 @@ import { storedProfile } from '../../group';
 import { disowned, listed, type LinkFacts, owned } from '../../link-facts';
 import type { Dialogue } from '../../machine';
 import type { GroupRelayOwnStatus, RelayInvited, RelayOwn } from '../../relay-own';
+import { isLater } from '../../request';
 import { removal } from './remove.owner';
 import { removeRelayRelay, type RemovalEvents } from './remove.relay';
 
@@ -87,16 +88,6 @@ export function invited(invitation: RelayInvited): Partial<RelayOwn> {
 export function another(invitation: RelayInvited, relay: RelayOwn): boolean {
   if (invitation.ownerKey !== relay.ownerKey) return !relay.ownerProven;
   return isLater(invitation, relay);
-}
-
-interface Request {
-  readonly replyTo: string;
-  readonly attempt?: number;
-}
-
-/** Another request than the known one of the same peer, and not from before it. */
-export function isLater({ replyTo, attempt = 0 }: Request, known: Request): boolean {
-  return replyTo !== known.replyTo && attempt >= (known.attempt ?? 0);
 }
 
 export function notAnOwner(): Partial<RelayOwn> {

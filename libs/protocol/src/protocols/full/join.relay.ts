@@ -2,7 +2,7 @@ import { idBytes } from '@chat-relays/wire';
 import { profileOf } from '../../group';
 import type { GroupMember, GroupMemberStatus, MemberAsked } from '../../group-member';
 import type { Dialogue, Row } from '../../machine';
-import { isLater } from './add-relay.relay';
+import { isLater } from '../../request';
 
 export interface JoinEvents {
   'x.member': MemberAsked;
@@ -18,17 +18,22 @@ export const joinRelay: Dialogue<GroupMemberStatus, GroupMember, JoinEvents> = {
   half: 'relay',
   noun: 'group_member',
   ends: ['Connected', 'Gone', 'Broken'],
-  rows: [...accepts('15', (e) => e.serving), forwardedTo()],
+  rows: [...accepts('15', (e) => e.serving, ['Gone']), forwardedTo()],
   says: { 'x.grp.link.inv': acceptance },
 };
 
 type JoinRow = Row<GroupMemberStatus, GroupMember, JoinEvents>;
 
-export function accepts(step: string, admissible: (asked: MemberAsked) => boolean): JoinRow[] {
+/** @param left statuses in which the member is no more, and may come again */
+export function accepts(
+  step: string,
+  admissible: (asked: MemberAsked) => boolean,
+  left: readonly GroupMemberStatus[] = [],
+): JoinRow[] {
   // prettier-ignore
   return [
     { step, on: 'x.member', from: ['-'],               to: 'New',       when: admissible, put: member, ask: [{ step, kind: 'ACPT', send: 'x.grp.link.inv' }] },
-    { step, on: 'x.member', from: ['New', 'Accepted', 'Connected', 'Gone', 'Broken'], to: 'New', when: comesAgain, again: true, put: member, ask: [{ step, kind: 'ACPT', send: 'x.grp.link.inv' }] },
+    { step, on: 'x.member', from: ['New', 'Accepted', 'Connected', 'Broken', ...left], to: 'New', when: comesAgain, again: true, put: member, ask: [{ step, kind: 'ACPT', send: 'x.grp.link.inv' }] },
     { step, on: 'SENT',     from: ['New'],             to: 'Accepted' },
     { step, on: 'x.ok',     from: ['New', 'Accepted'], to: 'Connected' },
     { step: 'x', on: 'ERR', of: step, from: ['New'],   to: 'Broken',    put: (e) => e },

@@ -1,5 +1,5 @@
 import type { Dialogue, Tell } from '../../machine';
-import { isLater } from '../full/add-relay.relay';
+import { isLater } from '../../request';
 import type { OwnerAsked, OwnerConnection, OwnerConnectionStatus } from '../../owner-connection';
 
 interface Events {

@@ -14,7 +14,7 @@ export const joinRelayPaired: Dialogue<GroupMemberStatus, GroupMember, JoinEvent
   half: 'relay',
   noun: 'group_member',
   ends: ['Connected', 'Gone', 'Broken'],
-  rows: [...accepts('15b', admissible), forwardedTo()],
+  rows: [...accepts('15b', admissible, ['Gone']), forwardedTo()],
   says: { 'x.grp.link.inv': acceptance },
 };
 

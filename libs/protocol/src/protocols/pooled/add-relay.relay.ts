@@ -18,7 +18,8 @@ interface Events extends Omit<ServeEvents, 'INV'> {
 
 /**
  * RFC steps 5 and 6 of the simplified protocol, chat relay: it gives a link that is ready, serves from then on, and looks
- * at the group link to see who invited it and whether it is listed.
+ * at the group link to see who invited it and whether it is listed. When none is ready it makes one: that is decided once,
+ * because a link that was made and then not used would be forgotten.
  */
 export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
   name: 'relay.add',
@@ -36,11 +37,13 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: '5', on: 'x.grp.relay.inv', from: ['Confirmed'],         to: 'Confirmed',   when: another, again: true, put: (e) => e, ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '5', on: 'INV',             from: ['Invited'],           to: 'LinkCreated', put: ({ link }) => ({ relayLink: link }), tell: (_, { taken }) => takenFrom(taken),
                                                                                         ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
+    { step: '5', on: 'ERR',             from: ['Invited'],           to: 'Invited',     ask: [{ step: '0', kind: 'NEW' }] },
+    { step: '0', on: 'INV',             from: ['Invited'],           to: 'LinkCreated', put: ({ link }) => ({ relayLink: link }), ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '6', on: 'SENT',            from: ['LinkCreated'],       to: 'Confirmed',   ask: [{ step: 'remove.unnotified.2', kind: 'LGET' }] },
     { step: '6', on: 'x.ok',            from: ['LinkCreated'],       to: 'Confirmed',   ask: [{ step: 'remove.unnotified.2', kind: 'LGET' }] },
     { step: 'remove.unnotified.3', on: 'LDATA', of: 'remove.unnotified.2', from: ['Confirmed'], to: 'Broken', when: (e: LinkFacts, d) => disowned(e, d), put: notAnOwner,
                                                                                         ask: [{ step: 'x', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
-    { step: 'x', on: 'ERR', of: '5',    from: ['Invited'],           to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
+    { step: 'x', on: 'ERR', of: '0',    from: ['Invited'],           to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x', on: 'ERR', of: '6',    from: ['LinkCreated'],       to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
     ...removeRelayRelay(['LinkCreated', 'Confirmed'], ['Confirmed']),
   ],
