@@ -2,7 +2,7 @@ import { save } from '@chat-relays/simulation';
 import type { SagaRecord } from '@chat-relays/protocol';
 import { decodeBody } from '@chat-relays/wire';
 import { decisions, told } from '../test/decisions';
-import { HISTORY, type NewPost } from './ports';
+import { HISTORY, type NewPost } from './message';
 import { post } from './posts';
 
 const group: SagaRecord = {

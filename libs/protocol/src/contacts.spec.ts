@@ -145,7 +145,7 @@ describe('a member', () => {
     expect(join(joining, host, signed)).toEqual({
       ...{ noun: 'group_member', id: `tea/news/${textId(bobId)}`, protocol: 'paired' },
       facts: {
-        ...{ relayOwnId: 'tea/news', serving: true, proven: true, replyTo },
+        ...{ relayOwnId: 'tea/news', serving: true, proven: true, replyTo, viaLink: joining.viaLink },
         ...{ profile: host.data['profile'], relayMemberId: textId(relayId) },
         ...{ memberId: textId(bobId), memberName: 'bob', memberKey: textId(bobKey) },
       },

@@ -227,7 +227,7 @@ describe('every ask', () => {
     expect(ask.send !== undefined).toBe(['JOIN', 'ACPT', 'LET', 'SEND'].includes(ask.kind));
     if (ask.send === undefined) return;
     expect(messageTags).toContain(ask.send);
-    const params = dialogue.says![ask.send]!(data);
+    const params = dialogue.says![ask.send]!(data, 1);
     expect(encodeEnvelope({ message: { event: ask.send, params } as Message }).length).toBeGreaterThan(0);
   });
 });
