@@ -38,10 +38,7 @@ export class Invariants {
       ...changed.flatMap((process) => this.statusesMoveAlongRows(process)),
       ...this.world.processes.flatMap((process) => this.blocksMoveAlongRows(process)),
       ...(changed.length > 0 || linksChanged
-        ? [
-            ...this.groupLinkAgreesWithRecords(),
-            ...this.oneLinkPerGroupAndRelay(),
-          ]
+        ? [...this.groupLinkAgreesWithRecords(), ...this.oneLinkPerGroupAndRelay()]
         : []),
       ...this.world.faults.strange,
     ];
@@ -147,7 +144,11 @@ export class Invariants {
 
   /** (3) */
   private oneLinkPerGroupAndRelay(): string[] {
-    const made = [...this.records('relay_own'), ...this.records('relay_address'), ...this.records('pool_link')];
+    const made = [
+      ...this.records('relay_own'),
+      ...this.records('relay_address'),
+      ...this.records('pool_link'),
+    ];
     const expected = made.reduce((sum, { attempt }) => sum + attempt, 0);
     return this.relayLinks > expected
       ? [`${this.relayLinks} relay links and addresses for ${expected} attempts`]

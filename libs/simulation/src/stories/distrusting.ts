@@ -11,7 +11,12 @@ async function withBob(
   change: (jobs: readonly NewDeliveryJob[]) => readonly NewDeliveryJob[],
   relays = ['A', 'B', 'C'],
 ): Promise<Channel> {
-  const channel = await Channel.with({ protocol, relays, members: ['bob'], sabotage: dishonest('B', change) });
+  const channel = await Channel.with({
+    protocol,
+    relays,
+    members: ['bob'],
+    sabotage: dishonest('B', change),
+  });
   await channel.begins();
   await channel.settle();
   await channel.joins('bob');

@@ -93,7 +93,10 @@ export const pairing: readonly Telling[] = [
     async tell() {
       const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
       await channel.begins();
-      await channel.until('the owner asks', () => way(channel, 'owner', 'relay_connection')?.status === 'New');
+      await channel.until(
+        'the owner asks',
+        () => way(channel, 'owner', 'relay_connection')?.status === 'New',
+      );
       channel.loseReplyTo('owner', 'SEND');
       await channel.until('the request went out', () => channel.faults.lost === undefined);
       channel.sleep('owner');
@@ -151,7 +154,10 @@ export const pairing: readonly Telling[] = [
     async tell() {
       const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
       await channel.begins();
-      await channel.until('the owner asks', () => way(channel, 'owner', 'relay_connection')?.status === 'New');
+      await channel.until(
+        'the owner asks',
+        () => way(channel, 'owner', 'relay_connection')?.status === 'New',
+      );
       channel.sleep('A');
       await channel.settle();
       assert.equal(channel.relayStatus('A'), 'Added');
@@ -202,7 +208,10 @@ export const pairing: readonly Telling[] = [
     async tell() {
       const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
       await channel.begins();
-      await channel.until('the owner asks', () => way(channel, 'owner', 'relay_connection')?.status === 'New');
+      await channel.until(
+        'the owner asks',
+        () => way(channel, 'owner', 'relay_connection')?.status === 'New',
+      );
       await early(channel, way(channel, 'owner', 'relay_connection'), 'relay.removed', {});
       assert.equal(way(channel, 'owner', 'relay_connection').status, 'Removed');
       channel.loseReplyTo('A', 'SEND');

@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { Channel } from '../channel';
 import type { Telling } from './telling';
 
-const links = (channel: Channel): string[] =>
-  channel.recordsOf('A', 'pool_link').map(({ status }) => status);
+const links = (channel: Channel): string[] => channel.recordsOf('A', 'pool_link').map(({ status }) => status);
 
 export const pooling: readonly Telling[] = [
   {

@@ -58,7 +58,10 @@ function refusedIn(protocol: ProtocolName): Telling[] {
       assert.equal(channel.relayStatus('A'), 'Broken');
       await channel.settle();
       assert.equal(channel.listed(), 0);
-      assert.equal(channel.recordsOf('owner', 'group_relay')[0].data['reason'], 'the relay refused: it is full');
+      assert.equal(
+        channel.recordsOf('owner', 'group_relay')[0].data['reason'],
+        'the relay refused: it is full',
+      );
       return channel.faults;
     },
   }));
@@ -162,7 +165,13 @@ export const refusing: readonly Telling[] = [
       const publicGroupId = textId(channel.world.random.bytes(32));
       const [group] = channel.recordsOf('owner', 'group');
       const { owner, ownerMemberId, ownerSeed, ownerKey } = group.data;
-      const stolen = await invites(channel, 'A', { owner, ownerMemberId, ownerSeed, ownerKey, publicGroupId });
+      const stolen = await invites(channel, 'A', {
+        owner,
+        ownerMemberId,
+        ownerSeed,
+        ownerKey,
+        publicGroupId,
+      });
       await channel.settle();
       assert.equal(channel.relayOwnStatus('A'), 'Broken');
       assert.equal(

@@ -44,7 +44,9 @@ function toldIn(protocol: ProtocolName): Telling[] {
       await channel.until(`A is ${status}`, () => channel.relayOwnStatus('A') === status);
       const [relay] = channel.recordsOf('A', 'relay_own');
       channel.sleep('owner');
-      await early(channel, relay, 'x.grp.mem.del', { memberId: idBytes(String(relay.data['relayMemberId'])) });
+      await early(channel, relay, 'x.grp.mem.del', {
+        memberId: idBytes(String(relay.data['relayMemberId'])),
+      });
       assert.equal(channel.relayOwnStatus('A'), 'Removed');
       await channel.settle();
       assert.equal(channel.relayLinks(), 0);
@@ -72,7 +74,8 @@ export const removing: readonly Telling[] = [
   ...protocolNames.flatMap(inEachStatus),
   ...protocolNames.flatMap(toldIn),
   {
-    title: 'scenario 1: a relay that is told deletes its link and tells its members, who stay with the others',
+    title:
+      'scenario 1: a relay that is told deletes its link and tells its members, who stay with the others',
     async tell(protocol) {
       const channel = await serving(protocol, ['A', 'B'], ['bob']);
       await channel.removes('A');
@@ -89,7 +92,8 @@ export const removing: readonly Telling[] = [
     },
   },
   {
-    title: 'scenario 2: a relay that cannot be told finds out the second time that it looks, and tells its members',
+    title:
+      'scenario 2: a relay that cannot be told finds out the second time that it looks, and tells its members',
     async tell(protocol) {
       const channel = await serving(protocol, ['A', 'B'], ['bob']);
       await channel.checks('A');

@@ -112,7 +112,8 @@ export const restoring: readonly Telling[] = [
     },
   },
   {
-    title: 'a member that is told before the link is written comes back to a relay that is listed yet, in vain',
+    title:
+      'a member that is told before the link is written comes back to a relay that is listed yet, in vain',
     async tell(protocol) {
       const channel = await Channel.with({ protocol, relays: ['A', 'B'], members: ['bob'] });
       await channel.begins();

@@ -1,7 +1,14 @@
 import { disowned, type LinkFacts } from '../../link-facts';
 import type { Dialogue, Tell } from '../../machine';
 import type { GroupRelayOwnStatus, RelayOwn } from '../../relay-own';
-import { another, invited, notAnOwner, rejection, serveAims, type ServeEvents } from '../full/add-relay.relay';
+import {
+  another,
+  invited,
+  notAnOwner,
+  rejection,
+  serveAims,
+  type ServeEvents,
+} from '../full/add-relay.relay';
 import { removal } from '../full/remove.owner';
 import { removeRelayRelay } from '../full/remove.relay';
 
