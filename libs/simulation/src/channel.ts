@@ -2,6 +2,7 @@ import { newId, type NewMessage, type Observation, type PeerQueue } from '@chat-
 import {
   groupRelayId,
   membershipId,
+  type Noun,
   type ProtocolName,
   type RecordRef,
   refKey,
@@ -10,30 +11,18 @@ import {
 } from '@chat-relays/protocol';
 import { decodeElement, textId } from '@chat-relays/wire';
 import { GROUP, POOL } from './names';
-import { Faults, noFaults } from './faults';
 import { Invariants } from './invariants';
-import { Random } from './random';
 import type { Sabotage } from './sabotage';
+import { ScriptedFaults } from './scripted-faults';
 import { letTimePass, type Possible, possibilities } from './schedule';
 import { type Process, World } from './world';
-
-/** No fault but those that a story asks for. */
-class Scripted extends Faults {
-  lost: { process: string; command: string } | undefined;
-
-  override loseReply(process: string, command: string): boolean {
-    if (this.lost?.process !== process || this.lost.command !== command) return false;
-    this.lost = undefined;
-    return true;
-  }
-}
 
 type Decided = Extract<Observation, { what: 'decided' }>;
 
 /** One channel in a world without chance: what a story gives, does and sees. Every member is a process of its own. */
 export class Channel {
   readonly world: World;
-  readonly faults = new Scripted(new Random(1), noFaults);
+  readonly faults = new ScriptedFaults();
   private readonly asleep = new Set<string>();
   private readonly invariants: Invariants;
 
@@ -52,12 +41,15 @@ export class Channel {
     members = [],
     quota = 8,
     protocol = 'full',
+    pool = POOL,
     sabotage,
   }: {
     relays: string[];
     members?: string[];
     quota?: number;
     protocol?: ProtocolName;
+    /** links that each relay has ready, where the protocol has a pool */
+    pool?: number;
     sabotage?: Sabotage;
   }) {
     const channel = new Channel(relays, quota, protocol, sabotage);
@@ -66,7 +58,7 @@ export class Channel {
     for (const name of relays) {
       const { agent } = channel.world.add(name, 'smp-relays', name);
       await agent.tell({ noun: 'relay_address', id: name }, name, 'address.create', { relayName: name });
-      if (protocol === 'pooled') await agent.fillPool(name, POOL);
+      if (protocol === 'pooled') await agent.fillPool(name, pool);
     }
     await channel.settle();
     return channel;
@@ -150,6 +142,27 @@ export class Channel {
   /** The server does what the process asks next of this kind, and the answer is lost. */
   loseReplyTo(process: string, command: string): void {
     this.faults.lost = { process, command };
+  }
+
+  /** The server answers what the process asks next of this kind with a no. */
+  refuse(process: string, command: string): void {
+    this.faults.refused = { process, command };
+  }
+
+  /** The queues on which a process is told something are no more: its server lost them, or it deleted them itself. */
+  losesQueues(process: string, noun: Noun): void {
+    const { store, smp } = this.process(process);
+    for (const { server, recipientId, purpose, ...ref } of store.receiveQueues.values()) {
+      if (ref.noun !== noun || purpose !== 'connection') continue;
+      const key = smp.keyOf(server, recipientId);
+      const request = { entityId: recipientId, command: { kind: 'DEL' }, key } as const;
+      this.world.servers.execute(server, smp.session, request);
+    }
+  }
+
+  /** The server of the group link was restored from an old copy, and a process reads the link next. */
+  readsOldLink(process: string): void {
+    this.faults.old = process;
   }
 
   /** What is on the way to a process comes twice. */
@@ -242,10 +255,18 @@ export class Channel {
     return this.world.observations.flatMap((one) => (one.what === 'refused' ? [one.reason] : []));
   }
 
-  /** Links that the relays made, their addresses apart. */
+  /** Links that the relays made, their addresses and what they have ready apart. */
   relayLinks(): number {
     const { queues } = this.world.servers.core('smp-relays').snapshot();
-    return queues.filter(({ mode }) => mode === 'C').length - this.relays.length;
+    const others = this.relays
+      .flatMap((relay) => [...this.process(relay).store.receiveQueues.values()])
+      .filter(({ link, noun }) => link && noun !== 'relay_own');
+    return queues.filter(({ mode }) => mode === 'C').length - others.length;
+  }
+
+  /** Relays in the link data of the group. */
+  listed(): number {
+    return this.world.servers.linkData('smp-owner', this.groupLink)?.user.relays.length ?? 0;
   }
 
   /** A queue as its sender knows it; without `recipientId` the newest one of the server. */

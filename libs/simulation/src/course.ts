@@ -257,7 +257,9 @@ export class Course {
   }
 
   private link(): string | undefined {
-    return this.group()?.data['groupLink'] as string | undefined;
+    const group = this.group();
+    // it may be known before it is made
+    return group?.status === 'Ready' ? (group.data['groupLink'] as string) : undefined;
   }
 
   private chosen(n: number): ChosenRelay {

@@ -84,14 +84,14 @@ export class Faults implements RoadFaults {
     return true;
   }
 
-  refuse(process: string): boolean {
+  refuse(process: string, _command: string): boolean {
     if (this.refusing?.process !== process || this.refusing.after-- > 0) return false;
     this.refusing = undefined;
     this.refusedAt = this.last.get(process);
     return true;
   }
 
-  readStale(): boolean {
+  readStale(_process: string): boolean {
     if (this.over || ++this.reads !== this.plan.stale) return false;
     this.stale = true;
     return true;

@@ -83,10 +83,12 @@ export class Invariants {
       if (uri === undefined || !this.isMade(uri)) return [];
       const listed = this.relaysOf(uri);
       if (!listed) return ['the group link has no readable data'];
+      // a server that will not have it written leaves it as it was
+      const refused = this.world.faults.refusedAt?.startsWith('owner.') === true;
       const added = relays.filter(({ status }) => ['Added', 'Notified', 'Confirmed'].includes(status));
       return [
         ...listed
-          .filter((link) => !accepted.has(link) && !this.isBeingWritten(String(data['groupId'])))
+          .filter((link) => !refused && !accepted.has(link) && !this.isBeingWritten(String(data['groupId'])))
           .map((link) => `the group link lists ${link}, which no accepted relay gave`),
         ...added
           .filter((relay) => !listed.includes(String(relay.data['relayLink'])))

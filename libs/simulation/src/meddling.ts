@@ -13,6 +13,13 @@ import type { Process, World } from './world';
 /** How often the owner tries to get each relay to serve in the end. */
 const MOST_ROUNDS = 6;
 
+/** What was on its way to a relay that was removed meanwhile, and perhaps chosen again. */
+const tooLate = [
+  'this relay does not serve the group',
+  'x.member: it was meant for another relay link',
+  'x.contact: it was meant for another relay link',
+];
+
 /**
  * People who change their minds while everything goes on: an owner who removes relays, tries them again and chooses them
  * again, and the timers that look at links. And in the end, an owner who wants all relays to serve.
@@ -35,8 +42,7 @@ export class Meddling {
     const n = 1 + random.below(this.relays);
     switch (random.below(6)) {
       case 0:
-        // a message that was on its way on the other connection comes to a relay that was told already
-        faults.expected.add('this relay does not serve the group');
+        for (const reason of tooLate) faults.expected.add(reason);
         await this.tell('relay.remove', { name: `relay-${n}`, force: random.chance(0.5) });
         break;
       case 1:

@@ -118,7 +118,7 @@ describe('every invariant fails when what it guards is broken', () => {
     guarded.forEach((row) => Object.assign(row, { when: undefined }));
     const problem = await problemOf(undefined, { impatient: true });
     guarded.forEach((row, index) => Object.assign(row, { when: guards[index] }));
-    expect(problem).toMatch(/was accepted by a relay that may not accept/);
+    expect(problem).toMatch(/was let in by a relay that does not serve/);
   });
 
   it('a status that is skipped', async () => {
@@ -185,5 +185,25 @@ describe('every invariant fails when what it guards is broken', () => {
     const problem = await problemOf(undefined);
     (rows as unknown[]).splice(index, 0, row);
     expect(problem).toMatch(/nobody takes x.ok/);
+  });
+
+  it('a relay that is chosen again and not invited', async () => {
+    const { rows } = dialogueOf('full', 'group_relay');
+    const index = rows.findIndex(({ on, again }) => on === ('relay.chosen' as never) && again);
+    const [row] = (rows as unknown[]).splice(index, 1);
+    const problem = await problemOf(undefined, { meddling: 6 });
+    (rows as unknown[]).splice(index, 0, row);
+    expect(problem).toMatch(/is Removed in the end/);
+  });
+
+  it('a queue that is said to be deleted and is not', async () => {
+    const mutant = (ports: Ports): Ports => ({
+      ...ports,
+      smp: overlaid(ports.smp, {
+        request: async (server, request) =>
+          request.command.kind === 'DEL' ? { kind: 'OK' } : ports.smp.request(server, request),
+      }),
+    });
+    expect(await problemOf(mutant, { meddling: 6 })).toMatch(/has a queue \([CM]\) that nobody knows/);
   });
 });

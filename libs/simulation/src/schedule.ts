@@ -1,3 +1,4 @@
+import type { IncomingMessage } from '@chat-relays/agent';
 import type { Process, World } from './world';
 
 /** Something that a machine may do now. */
@@ -23,7 +24,7 @@ function* ofProcess(world: World, process: Process): Generator<Possible> {
       what: 'receive',
       event: async () => {
         const { random, faults } = world;
-        const [message] = waiting.splice(random.below(waiting.length), 1);
+        const [message] = waiting.splice(firstOfQueue(waiting, random.pick(waiting)), 1);
         if (faults.duplicate()) waiting.push(message);
         await agent.receive([message]);
       },
@@ -32,6 +33,13 @@ function* ofProcess(world: World, process: Process): Generator<Possible> {
   for (const group of deliveries.groupsWithWork(world.now)) {
     yield { process, what: 'deliver', event: () => agent.deliverStep(group) };
   }
+}
+
+/** Queues overtake each other, messages of one queue do not: a second copy comes before what is next in its queue. */
+function firstOfQueue(waiting: readonly IncomingMessage[], { server, recipientId }: IncomingMessage): number {
+  return waiting.findIndex(
+    (one) => one.server === server && Buffer.from(one.recipientId).equals(recipientId),
+  );
 }
 
 /** Goes to the next moment at which something is due; false when nothing will ever be. */

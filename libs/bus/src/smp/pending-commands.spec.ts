@@ -1,7 +1,8 @@
 import type { SmpRequest } from '@chat-relays/agent';
-import { EMPTY, OK } from '@chat-relays/smp';
+import { EMPTY, type Response } from '@chat-relays/smp';
 import { PendingCommands } from './pending-commands';
 
+const OK: Response = { kind: 'OK' };
 const ping = (corrId?: Uint8Array): SmpRequest => ({ entityId: EMPTY, command: { kind: 'PING' }, corrId });
 
 let pending: PendingCommands;

@@ -32,9 +32,9 @@ export interface RoadFaults {
   /** the server does the work, the answer is lost */
   loseReply(process: string, command: string): boolean;
   /** the server answers no, and does nothing */
-  refuse(process: string): boolean;
+  refuse(process: string, command: string): boolean;
   /** the server answers with the link data of the beginning */
-  readStale(): boolean;
+  readStale(process: string): boolean;
 }
 
 /** Both ends of a process's session with a server. */
@@ -167,10 +167,10 @@ export class MemorySmp implements Smp {
 
   async request(server: string, request: SmpRequest): Promise<Response> {
     if (this.faults.loseRequest()) throw noAnswer(server, request);
-    if (this.faults.refuse(this.process)) return { kind: 'ERR', error: 'AUTH' };
+    if (this.faults.refuse(this.process, request.command.kind)) return { kind: 'ERR', error: 'AUTH' };
     const response = this.servers.execute(server, this.session, request);
     if (this.faults.loseReply(this.process, request.command.kind)) throw noAnswer(server, request);
-    const old = request.command.kind === 'LGET' && this.faults.readStale();
+    const old = request.command.kind === 'LGET' && this.faults.readStale(this.process);
     return old ? this.servers.asOfOld(request.entityId, response) : response;
   }
 

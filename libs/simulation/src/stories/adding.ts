@@ -12,8 +12,8 @@ const ownerWaits = (): string[] => waiting(dialogueOf('full', 'group_relay'));
 export const adding: readonly Telling[] = [
   {
     title: 'a relay that never answers leaves its owner waiting in Invited',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A', 'B'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A', 'B'] });
       channel.sleep('A');
       await channel.begins();
       await channel.settle();
@@ -28,8 +28,9 @@ export const adding: readonly Telling[] = [
   },
   {
     title: 'a relay that falls silent after it accepted leaves its owner waiting in Notified',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    only: ['full'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       await channel.until('A accepted', () => channel.relayOwnStatus('A') === 'Accepted');
       channel.sleep('A');
@@ -41,8 +42,9 @@ export const adding: readonly Telling[] = [
   },
   {
     title: 'an owner that falls silent leaves the relay waiting in Accepted',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    only: ['full', 'paired'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       await channel.until('A was invited', () => channel.relayOwnStatus('A') === 'Invited');
       channel.sleep('owner');
@@ -54,8 +56,8 @@ export const adding: readonly Telling[] = [
   },
   {
     title: 'a repeated invitation makes one relay record and one relay link',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       channel.loseReplyTo('owner', 'SEND');
       await channel.until('the invitation is on its way', () => channel.faults.lost === undefined);
@@ -70,8 +72,8 @@ export const adding: readonly Telling[] = [
   },
   {
     title: 'a relay that is chosen twice is added once, one that is chosen later is added too',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A', 'B'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A', 'B'] });
       await channel.begins(['A']);
       await channel.chooses('B');
       await channel.settle();
@@ -87,8 +89,8 @@ export const adding: readonly Telling[] = [
   },
   {
     title: 'what LSET writes is read when it executes: two relays accepted, one write lists both',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A', 'B'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A', 'B'] });
       await channel.begins();
       const statuses = () => ['A', 'B'].map((relay) => channel.relayStatus(relay));
       await channel.until('A is accepted', () => channel.relayStatus('A') === 'Accepted');
@@ -99,10 +101,10 @@ export const adding: readonly Telling[] = [
       channel.loseReplyTo('owner', 'LSET');
       await channel.until('one LSET reached the server', () => channel.faults.lost === undefined);
       assert.equal(channel.executed('LSET', 'ok'), 0);
-      assert.equal(listed(channel), 2);
+      assert.equal(channel.listed(), 2);
       assert.deepEqual(statuses(), ['Accepted', 'Accepted']);
       await channel.settle();
-      assert.equal(listed(channel), 2);
+      assert.equal(channel.listed(), 2);
       assert.deepEqual(
         ['A', 'B'].map((relay) => channel.relayStatus(relay)),
         ['Confirmed', 'Confirmed'],
@@ -112,8 +114,9 @@ export const adding: readonly Telling[] = [
   },
   {
     title: 'a message that reaches a relay before it is confirmed is not forwarded',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    only: ['full'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       await channel.until('the owner knows the way to A', () => channel.relayStatus('A') === 'Accepted');
       await channel.until('the owner allowed the connection', () => channel.executed('LET', 'ok') === 1);
@@ -143,8 +146,8 @@ export const adding: readonly Telling[] = [
   },
   {
     title: 'link data is written again on demand, and how that ended is told by the corrId of whoever asked',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       await channel.settle();
       channel.loseReplyTo('owner', 'LSET');
@@ -154,15 +157,8 @@ export const adding: readonly Telling[] = [
         one.what === 'executed' && one.corrId === 'mine' ? [one.result] : [],
       );
       assert.deepEqual(ends, ['temporary', 'ok']);
-      assert.equal(listed(channel), 1);
+      assert.equal(channel.listed(), 1);
       return channel.faults;
     },
   },
 ];
-
-/** Relays in the link data of the group. */
-function listed(channel: Channel): number {
-  const data = channel.world.servers.linkData('smp-owner', channel.groupLink);
-  assert.ok(data, `the link of ${GROUP} is readable`);
-  return data.user.relays.length;
-}

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
+import type { ProtocolName } from '@chat-relays/protocol';
 import { Channel } from '../channel';
 import type { Telling } from './telling';
 
 const five = ['1', '2', '3', '4', '5'];
 
-async function withBobAndCarol(quota: number): Promise<Channel> {
-  const channel = await Channel.with({ relays: ['A'], members: ['bob', 'carol'], quota });
+async function withBobAndCarol(protocol: ProtocolName, quota: number): Promise<Channel> {
+  const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob', 'carol'], quota });
   await channel.begins();
   await channel.settle();
   await channel.joins('bob');
@@ -17,8 +18,8 @@ async function withBobAndCarol(quota: number): Promise<Channel> {
 export const forwarding: readonly Telling[] = [
   {
     title: 'two relays, every message once',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A', 'B'], members: ['bob'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A', 'B'], members: ['bob'] });
       await channel.begins();
       await channel.settle();
       await channel.joins('bob');
@@ -32,8 +33,8 @@ export const forwarding: readonly Telling[] = [
   },
   {
     title: 'a member whose queue is full falls behind alone, and gets everything in order later',
-    async tell() {
-      const channel = await withBobAndCarol(2);
+    async tell(protocol) {
+      const channel = await withBobAndCarol(protocol, 2);
       channel.sleep('bob');
       for (const text of five) {
         await channel.posts(text);
@@ -50,9 +51,9 @@ export const forwarding: readonly Telling[] = [
   },
   {
     title: 'a member that deleted its queue is gone once, and nobody else notices',
-    async tell() {
-      const channel = await withBobAndCarol(8);
-      deleteQueue(channel, 'bob');
+    async tell(protocol) {
+      const channel = await withBobAndCarol(protocol, 8);
+      channel.losesQueues('bob', 'member_connection');
       await channel.posts('1');
       await channel.settle();
       await channel.posts('2');
@@ -65,14 +66,14 @@ export const forwarding: readonly Telling[] = [
   },
   {
     title: 'a member that deletes its queue while it is behind is gone, and asked no more',
-    async tell() {
-      const channel = await withBobAndCarol(1);
+    async tell(protocol) {
+      const channel = await withBobAndCarol(protocol, 1);
       channel.sleep('bob');
       for (const text of five) {
         await channel.posts(text);
         await channel.until(`carol has ${text}`, () => channel.texts('carol').includes(text));
       }
-      deleteQueue(channel, 'bob');
+      channel.losesQueues('bob', 'member_connection');
       await channel.settle();
       assert.deepEqual(channel.membersOf('A').sort(), ['Connected', 'Gone']);
       assert.deepEqual(await channel.process('A').deliveries.pending('A', Infinity), []);
@@ -81,15 +82,15 @@ export const forwarding: readonly Telling[] = [
   },
   {
     title: 'a member that deletes its queue before it was ever heard is gone too',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'], members: ['bob'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
       await channel.begins();
       await channel.settle();
       await channel.joins('bob');
       await channel.until('bob asked', () => channel.connections('bob').includes('Invited'));
       channel.sleep('bob');
       await channel.settle();
-      deleteQueue(channel, 'bob');
+      channel.losesQueues('bob', 'member_connection');
       await channel.posts('1');
       await channel.settle();
       assert.deepEqual(channel.membersOf('A'), ['Gone']);
@@ -97,16 +98,3 @@ export const forwarding: readonly Telling[] = [
     },
   },
 ];
-
-function deleteQueue(channel: Channel, member: string): void {
-  const { store, smp } = channel.process(member);
-  for (const { server, recipientId, purpose } of store.receiveQueues.values()) {
-    assert.equal(purpose, 'connection');
-    const key = smp.keyOf(server, recipientId);
-    channel.world.servers.execute(server, smp.session, {
-      entityId: recipientId,
-      command: { kind: 'DEL' },
-      key,
-    });
-  }
-}

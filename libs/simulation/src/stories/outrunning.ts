@@ -1,26 +1,16 @@
 import assert from 'node:assert/strict';
 import type { PeerQueue } from '@chat-relays/agent';
-import type { SagaRecord } from '@chat-relays/protocol';
+import type { ConnectionPurpose } from '@chat-relays/protocol';
 import { Channel } from '../channel';
 import { idBytes } from '@chat-relays/wire';
+import { early } from './early';
 import type { Telling } from './telling';
-
-/**
- * This agent subscribes a queue in the commit that handles the reply to the command that made it, so a peer's message
- * cannot outrun that reply. One that subscribes at once (as upstream does) sees it; the tables are for both, so these
- * stories hand the message over early.
- */
-async function early(channel: Channel, record: SagaRecord, event: string, facts: object, peer?: PeerQueue) {
-  const { noun, id, identity, protocol } = record;
-  const { agent } = channel.process(record.noun === 'group_relay' ? 'owner' : identity);
-  await agent.tellAll([{ ref: { noun, id }, identity, protocol, event: { name: event, facts }, peer }]);
-}
 
 export const outrunning: readonly Telling[] = [
   {
     title: 'x.grp.relay.acpt outruns JOINED',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       channel.loseReplyTo('owner', 'SEND');
       await channel.until('the invitation went out', () => channel.faults.lost === undefined);
@@ -40,8 +30,9 @@ export const outrunning: readonly Telling[] = [
   },
   {
     title: 'x.ok and x.grp.info outrun SENT',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    only: ['full'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       await channel.until('A made its link', () => channel.relayOwnStatus('A') === 'LinkCreated');
       channel.loseReplyTo('A', 'SEND');
@@ -62,51 +53,65 @@ export const outrunning: readonly Telling[] = [
   },
   {
     title: 'x.ok alone outruns SENT: the relay is accepted by it',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'] });
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
       await channel.begins();
       await channel.until('A made its link', () => channel.relayOwnStatus('A') === 'LinkCreated');
       channel.sleep('A', 'execute');
       await early(channel, channel.recordsOf('A', 'relay_own')[0], 'x.ok', {});
-      assert.equal(channel.relayOwnStatus('A'), 'Accepted');
+      assert.equal(channel.relayOwnStatus('A'), protocol === 'pooled' ? 'Confirmed' : 'Accepted');
       channel.wake('A');
       await channel.settle();
       assert.equal(channel.relayStatus('A'), 'Confirmed');
       return channel.faults;
     },
   },
-  {
-    title: 'x.grp.link.inv outruns JOINED, x.ok outruns SENT',
-    async tell() {
-      const channel = await Channel.with({ relays: ['A'], members: ['bob'] });
+  joinOutruns('messages'),
+  joinOutruns('priority'),
+];
+
+function joinOutruns(purpose: ConnectionPurpose): Telling {
+  return {
+    title: `x.grp.link.inv outruns JOINED, x.ok outruns SENT (${purpose})`,
+    ...(purpose === 'priority' && { only: ['paired'] as const }),
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
       await channel.begins();
       await channel.settle();
+      channel.sleep('A');
       await channel.joins('bob');
+      const first = purpose === 'messages' ? 'New' : 'Invited';
+      await channel.until('it is its turn', () => channel.connections('bob').includes(first));
       channel.loseReplyTo('bob', 'SEND');
       await channel.until('the join went out', () => channel.faults.lost === undefined);
       channel.sleep('bob');
+      channel.wake('A');
+      const noun = purpose === 'messages' ? 'group_member' : 'priority_connection';
+      await channel.until('A was asked', () => channel.recordsOf('A', noun).length === 1);
       channel.loseReplyTo('A', 'SEND');
       await channel.until('A let bob in', () => channel.faults.lost === undefined);
       channel.sleep('A');
-      const [member] = channel.recordsOf('A', 'group_member');
+      const [member] = channel.recordsOf('A', noun);
       assert.equal(member.status, 'New');
       await early(channel, member, 'x.ok', {});
-      assert.deepEqual(channel.membersOf('A'), ['Connected']);
-      const [connection] = channel.recordsOf('bob', 'member_connection');
+      assert.equal(channel.record('A', member)?.status, 'Connected');
+      const connection = channel
+        .recordsOf('bob', 'member_connection')
+        .find(({ data }) => data['purpose'] === purpose)!;
       assert.equal(connection.status, 'New');
       const groupLinkInvitation = { fromMember: { memberId: idBytes(String(member.data['relayMemberId'])) } };
       const facts = { groupLinkInvitation };
       await early(channel, connection, 'x.grp.link.inv', facts, channel.senderSide('smp-relays'));
-      assert.deepEqual(channel.connections('bob'), ['Connected']);
+      assert.equal(channel.record('bob', connection)?.status, 'Connected');
       channel.wake('A');
       channel.wake('bob');
       await channel.settle();
       assert.deepEqual(channel.membersOf('A'), ['Connected']);
-      assert.deepEqual(channel.connections('bob'), ['Connected']);
+      assert.deepEqual([...new Set(channel.connections('bob'))], ['Connected']);
       return channel.faults;
     },
-  },
-];
+  };
+}
 
 /** The queue that a relay made for its owner, known to it by now. */
 function queueAt(channel: Channel, process: string, server: string): PeerQueue {

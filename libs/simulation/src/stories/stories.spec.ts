@@ -1,7 +1,8 @@
-import { stories } from './stories';
+import { protocolNames } from '@chat-relays/protocol';
+import { storiesOf } from './stories';
 
-describe('stories', () => {
-  it.each(stories)('$title', async ({ tell }) => {
-    await expect(tell()).resolves.toBeDefined();
+describe.each(protocolNames)('stories of %s', (protocol) => {
+  it.each(storiesOf(protocol))('$title', async ({ tell }) => {
+    await expect(tell(protocol)).resolves.toBeDefined();
   });
 });

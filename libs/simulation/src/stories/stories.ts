@@ -1,7 +1,34 @@
+import type { ProtocolName } from '@chat-relays/protocol';
 import { adding } from './adding';
 import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
 import { joining } from './joining';
 import { outrunning } from './outrunning';
+import { removing } from './removing';
+import { failing } from './failing';
+import { pairing } from './pairing';
+import { pooling } from './pooling';
+import { refusing } from './refusing';
+import { restoring } from './restoring';
+import { retrying } from './retrying';
+import type { Telling } from './telling';
 
-export const stories = [...adding, ...joining, ...forwarding, ...distrusting, ...outrunning];
+const stories: readonly Telling[] = [
+  ...adding,
+  ...joining,
+  ...forwarding,
+  ...distrusting,
+  ...outrunning,
+  ...removing,
+  ...failing,
+  ...pairing,
+  ...pooling,
+  ...refusing,
+  ...restoring,
+  ...retrying,
+];
+
+/** The stories that happen in a protocol. */
+export function storiesOf(protocol: ProtocolName): readonly Telling[] {
+  return stories.filter(({ only = [protocol] }) => only.includes(protocol));
+}
