@@ -1,4 +1,5 @@
 export { commands, replies, type CommandKind, type ReplyName } from './commands';
+export { totalOf, type RoundTrips } from './course';
 export {
   admit,
   type Admission,
@@ -41,6 +42,13 @@ export { groupLinkOf, membershipId, type Membership } from './membership';
 export { messageKey } from './message';
 export { ownerConnectionId, relayOwnOf } from './owner-connection';
 export { poolLinkId, type PoolLink } from './pool-link';
+export {
+  joiningTrips,
+  onboardingCost,
+  onboardingDialogues,
+  onboardingTrips,
+  type Cost,
+} from './onboarding';
 export { connectionsOf, isProtocol, protocolNames, type ProtocolName } from './protocols/names';
 export { dialogueOf, protocols, serves } from './protocols/protocols';
 export {
