@@ -6,6 +6,7 @@ import { type Counts, countsOfTables, isSame } from './counts';
 import type { DeadRelay } from './dead-relay';
 import type { Times } from './onboarding';
 import type { Plan } from './plan';
+import { RELAYS } from './stage';
 
 /** All that one run measured. */
 export interface Findings {
@@ -105,13 +106,17 @@ function slopes({ protocols, delays }: Plan, { runs }: Findings): string[] {
   ];
 }
 
-/** Making the group link is one more, before relays are chosen. */
-export function roundTrips(protocol: ProtocolName): Readonly<Record<Moment, number>> {
+/**
+ * Making the group link is one more, before relays are chosen. A link is written once at a time, so that the last of
+ * several relays that accept together waits for the others' LSETs.
+ */
+export function roundTrips(protocol: ProtocolName): Readonly<Record<Moment, string>> {
   const { serving, confirmed } = onboardingTrips(protocol);
+  const alone = 1 + totalOf(confirmed);
   return {
-    serving: 1 + totalOf(serving),
-    confirmed: 1 + totalOf(confirmed),
-    connected: totalOf(joiningTrips(protocol)),
+    serving: String(1 + totalOf(serving)),
+    confirmed: `${alone} to ${alone + RELAYS.length - 1}`,
+    connected: String(totalOf(joiningTrips(protocol))),
   };
 }
 
