@@ -19,7 +19,7 @@ export function onboardingDialogues(protocol: ProtocolName): AnyDialogue[] {
 }
 
 /** The halves of one member joining at one relay. */
-export function joiningDialogues(protocol: ProtocolName): AnyDialogue[] {
+function joiningDialogues(protocol: ProtocolName): AnyDialogue[] {
   return protocols[protocol].filter(({ name }) => name === 'group.join');
 }
 

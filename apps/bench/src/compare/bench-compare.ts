@@ -53,8 +53,10 @@ async function measure(stage: Stage, { protocols, delays, runs: times }: Plan): 
   }
   await stage.delay(0);
 
-  const dead = new Map<ProtocolName, DeadRelay>();
-  for (const protocol of protocols) dead.set(protocol, await withDeadRelay(stage, protocol));
+  const dead = new Map<ProtocolName, DeadRelay[]>(protocols.map((protocol) => [protocol, []]));
+  for (let turn = 0; turn < times; turn++) {
+    for (const protocol of protocols) dead.get(protocol)?.push(await withDeadRelay(stage, protocol));
+  }
   console.log('  measured with a relay that is stopped');
   return { counts, runs, dead };
 }

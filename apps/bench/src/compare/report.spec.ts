@@ -1,11 +1,18 @@
 import type { ProtocolName } from '@chat-relays/protocol';
 import { countsOfTables } from './counts';
+import type { DeadRelay } from './dead-relay';
 import { agrees, type Findings, reportLines, roundTrips, type Run } from './report';
 
 const run = (protocol: ProtocolName, delay: number, ms: number): Run => ({
   protocol,
   delay,
   times: { serving: ms, confirmed: 2 * ms, connected: 10 },
+});
+
+const dead = (confirmed: number): DeadRelay => ({
+  others: { serving: 1, confirmed, connected: 70 },
+  seen: { status: 'Invited', stuck: true },
+  back: 90,
 });
 
 const plan = { runs: 3, protocols: ['full', 'pooled'] as ProtocolName[], delays: [0, 100] };
@@ -17,16 +24,7 @@ const findings: Findings = {
     run('full', 100, 1_400),
     run('pooled', 100, 440),
   ],
-  dead: new Map([
-    [
-      'full',
-      {
-        others: { serving: 1, confirmed: 500, connected: 70 },
-        seen: { status: 'Invited', stuck: true },
-        back: 90,
-      },
-    ],
-  ]),
+  dead: new Map([['full', [500, 900, 400].map(dead)]]),
 };
 const lines = (of: Findings): string[] => reportLines(plan, of).join('\n').split('\n');
 const words = (start: RegExp): string[] =>

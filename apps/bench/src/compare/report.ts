@@ -12,7 +12,7 @@ import { RELAYS } from './stage';
 export interface Findings {
   readonly counts: ReadonlyMap<ProtocolName, Counts>;
   readonly runs: readonly Run[];
-  readonly dead: ReadonlyMap<ProtocolName, DeadRelay>;
+  readonly dead: ReadonlyMap<ProtocolName, readonly DeadRelay[]>;
 }
 
 /** One group. */
@@ -38,7 +38,7 @@ export function reportLines(plan: Plan, findings: Findings): string[] {
     timeTable(plan, findings),
     '',
     ...slopes(plan, findings),
-    'One of three relays stopped when it is chosen, no delay, one group each',
+    `One of three relays stopped when it is chosen, no delay, ms, medians of ${plan.runs}`,
     deadTable(plan, findings),
     '',
     `${cpus().length} CPUs for all processes, ${new Date().toISOString().slice(0, 10)}: compare the lines of one run, not runs.`,
@@ -122,27 +122,29 @@ export function roundTrips(protocol: ProtocolName): Readonly<Record<Moment, stri
 
 function deadTable({ protocols }: Plan, { runs, dead }: Findings): string {
   const rows = protocols.flatMap((protocol) => {
-    const found = dead.get(protocol);
-    if (!found) return [];
-    const { others, seen, back } = found;
+    const found = dead.get(protocol) ?? [];
+    if (found.length === 0) return [];
+    const middle = (of: (one: DeadRelay) => number): number => Math.round(median(found.map(of)));
+    const confirmed = middle(({ others }) => others.confirmed);
+    const seen = found.map(({ seen: { status, stuck } }) => `${status}${stuck ? ', stuck' : ''}`);
     return [
       [
         protocol,
-        Math.round(others.confirmed),
-        ratio(others.confirmed, medianOf(runs, protocol, 0, 'confirmed')),
-        `${seen.status}${seen.stuck ? ', stuck' : ''}`,
-        Math.round(others.connected),
-        Math.round(back),
+        confirmed,
+        ratio(confirmed, medianOf(runs, protocol, 0, 'confirmed')),
+        [...new Set(seen)].join('; '),
+        middle(({ others }) => others.connected),
+        middle(({ back }) => back),
       ],
     ];
   });
   const heads = [
     'protocol',
-    'other two confirmed, ms',
+    'other two confirmed',
     'of all three there',
     'owner sees of it',
-    'member connected to two, ms',
-    'confirmed after its restart, ms',
+    'member connected to two',
+    'confirmed after its restart',
   ];
   return table(heads, rows);
 }
