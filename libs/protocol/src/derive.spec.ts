@@ -41,4 +41,9 @@ describe('the spans of an onboarding', () => {
     ]);
     expect(names).not.toContain('owner: relay.add x ERR');
   });
+
+  it('count once what two rows ask, of which one fires', () => {
+    const names = spans(dialogueOf('pooled', 'relay_own')).map(({ name }) => name);
+    expect(names.filter((name) => name === 'smp LGET')).toHaveLength(1);
+  });
 });

@@ -53,16 +53,14 @@ export function spans(dialogue: AnyDialogue): Span[] {
     half: dialogue.half,
     step: row.step,
   }));
-  const asked = rows
-    .flatMap((row) => row.ask ?? [])
-    .flatMap((ask) => [
-      { name: spanName(dialogue, ask.step, ask.kind), half: dialogue.half, step: ask.step },
-      ...commands[ask.kind].smp.map(({ command }) => ({
-        name: `smp ${command}`,
-        half: 'smp' as const,
-        step: ask.step,
-      })),
-    ]);
+  const asked = straightAsks(dialogue).flatMap((ask) => [
+    { name: spanName(dialogue, ask.step, ask.kind), half: dialogue.half, step: ask.step },
+    ...commands[ask.kind].smp.map(({ command }) => ({
+      name: `smp ${command}`,
+      half: 'smp' as const,
+      step: ask.step,
+    })),
+  ]);
   const seen = new Set<string>();
   return [...arrivals, ...asked].filter(({ name, half }) => {
     if (half === 'smp') return true;
@@ -70,8 +68,17 @@ export function spans(dialogue: AnyDialogue): Span[] {
   });
 }
 
+/** What one saga's half asks for when nothing is repeated or refused; rows that ask the same thing are two ways to it. */
+export function straightAsks({ rows }: AnyDialogue): Ask[] {
+  const asks = rows.filter(isStraight).flatMap((row) => row.ask ?? []);
+  const isFirst = (ask: Ask, at: number): boolean =>
+    asks.findIndex(({ step, kind, send }) => step === ask.step && kind === ask.kind && send === ask.send) ===
+    at;
+  return asks.filter(isFirst);
+}
+
 /** On the way that the diagram draws: numbered, not again, and towards no end that a saga does not want. */
-function isStraight({ step, on, again, ask, from, to }: AnyDialogue['rows'][number]): boolean {
+export function isStraight({ step, on, again, ask, from, to }: AnyDialogue['rows'][number]): boolean {
   const drawn = /^\d+[a-z]?$/.test(step) && on !== 'ERR';
   const stays = ask !== undefined && from.includes(to);
   return drawn && !again && !stays && to !== 'Broken';

@@ -1,4 +1,5 @@
 export { commands, replies, type CommandKind, type ReplyName } from './commands';
+export { totalOf } from './course';
 export {
   admit,
   type Admission,
@@ -41,6 +42,7 @@ export { groupLinkOf, membershipId, type Membership } from './membership';
 export { messageKey } from './message';
 export { ownerConnectionId, relayOwnOf } from './owner-connection';
 export { poolLinkId, type PoolLink } from './pool-link';
+export { joiningTrips, onboardingCost, onboardingDialogues, onboardingTrips } from './onboarding';
 export { connectionsOf, isProtocol, protocolNames, type ProtocolName } from './protocols/names';
 export { dialogueOf, protocols, serves } from './protocols/protocols';
 export {

@@ -1,12 +1,10 @@
-import { type Noun, type ProtocolName, protocols, spans as spansOf } from '@chat-relays/protocol';
+import { onboardingDialogues, type ProtocolName, spans as spansOf } from '@chat-relays/protocol';
 import type { OtlpSink } from '../otlp-sink';
 import type { Span } from '../otlp-spans';
 
 /** The name of every span that adding a relay makes, at owner, relay and their SMP servers, by the tables. */
 export function predictedSpans(protocol: ProtocolName): string[] {
-  const nouns: readonly Noun[] = ['group_relay', 'relay_connection', 'relay_own', 'owner_connection'];
-  const halves = protocols[protocol].filter(({ noun }) => nouns.includes(noun));
-  return halves.flatMap((dialogue) => spansOf(dialogue).map(({ name }) => name));
+  return onboardingDialogues(protocol).flatMap((dialogue) => spansOf(dialogue).map(({ name }) => name));
 }
 
 /** The trace of one onboarding, once it has every span that the tables predict; retries may have made more. */

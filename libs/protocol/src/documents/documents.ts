@@ -1,4 +1,5 @@
 import type { Arrow } from './arrow';
+import { comparison } from './comparison';
 import { messageCatalogue } from './messages';
 import { spanCatalogue } from './spans';
 import { states } from './states';
@@ -10,6 +11,7 @@ export function documents(arrows: readonly Arrow[]): Readonly<Record<string, str
     'steps.md': steps(arrows),
     'states.md': states(),
     'spans.md': spanCatalogue(),
+    'comparison.md': comparison(arrows),
     'messages.md': messageCatalogue(),
   };
 }
