@@ -30,7 +30,7 @@ describe('a service is killed with SIGKILL and started again', () => {
   let evidence: Evidence;
 
   beforeAll(async () => {
-    town = await Town.start({ LINK_CHECK_MS: '1000', LINK_POOL: '0' });
+    town = await Town.start({ LINK_CHECK_MS: '3000', LINK_POOL: '0' });
     evidence = Evidence.open(town);
   });
 

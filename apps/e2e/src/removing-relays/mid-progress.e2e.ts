@@ -14,7 +14,7 @@ describe('a relay that does not answer', () => {
   let addresses: string[];
 
   beforeAll(async () => {
-    town = await Town.start({ LINK_CHECK_MS: '1000' });
+    town = await Town.start({ LINK_CHECK_MS: '3000' });
     evidence = Evidence.open(town);
     await (await town.channel('first')).relaysConfirmed();
     const ofRelay = relayRequests['relay.*.address.get'];

@@ -5,12 +5,12 @@ import { MEMBERS, Town } from '../town';
 
 const HISTORY = ['text 1', 'text 2', 'text 3'];
 
-/** Agents look at the group link often. */
+/** Agents look at the group link often, but not before what they asked for has an answer: that begins again. */
 describe('a connection to the group is restored', () => {
   let town: Town;
 
   beforeAll(async () => {
-    town = await Town.start({ LINK_CHECK_MS: '300' });
+    town = await Town.start({ LINK_CHECK_MS: '3000' });
   });
 
   afterAll(() => town.stop());
