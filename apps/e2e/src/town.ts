@@ -1,4 +1,5 @@
 import { connectBus, drainBus, type NatsConnection } from '@chat-relays/bus';
+import type { ProtocolName } from '@chat-relays/protocol';
 import {
   Channel,
   defaultTopology,
@@ -39,8 +40,9 @@ export class Town {
     await this.stack.stop();
   }
 
-  channel(name: string): Promise<Channel> {
-    return Channel.create(this.bus, { owner: 'alice', name, relays: RELAYS });
+  /** @param protocol the owners' own by default */
+  channel(name: string, protocol?: ProtocolName, relays: readonly string[] = RELAYS): Promise<Channel> {
+    return Channel.create(this.bus, { owner: 'alice', name, relays, protocol });
   }
 
   /** The service runs from now on with a failpoint that kills it. */

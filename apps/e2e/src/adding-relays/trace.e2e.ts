@@ -1,9 +1,6 @@
 import { onboardingTrace, predictedSpans, type Span } from '@chat-relays/tools';
 import { RELAYS, Town } from '../town';
 
-/** What the tables say that adding a relay makes visible, at its owner, at the relay and at both SMP servers. */
-const prediction = predictedSpans('full');
-
 function sorted(names: readonly string[]): string[] {
   return [...names].sort();
 }
@@ -17,24 +14,29 @@ describe('adding a relay is one trace', () => {
 
   afterAll(() => town.stop());
 
-  it('with exactly the spans that the tables predict, across owner, both SMP servers and relay', async () => {
-    const since = Date.now();
-    const channel = await town.channel('traced');
-    await channel.relaysConfirmed();
-    const traces = await Promise.all(RELAYS.map((relay) => onboardingTrace(town.sink, relay, since)));
-    for (const [index, trace] of traces.entries()) {
-      expect(sorted(trace.map(({ name }) => name))).toEqual(sorted(prediction));
-      expect(sorted([...new Set(trace.map(({ service }) => service))])).toEqual(
-        sorted(['owner-agent', 'smp-owner', 'smp-relays', RELAYS[index]]),
+  it.each(['full', 'paired'] as const)(
+    'with exactly the spans that the tables predict, across owner, both SMP servers and relay: %s',
+    async (protocol) => {
+      const since = Date.now();
+      const channel = await town.channel('traced', protocol);
+      await channel.relaysConfirmed();
+      const traces = await Promise.all(
+        RELAYS.map((relay) => onboardingTrace(town.sink, relay, since, protocol)),
       );
-      expect(orphans(trace)).toEqual([]);
-    }
-    expect(new Set(traces.map(([span]) => span.traceId)).size).toBe(RELAYS.length);
-  });
+      for (const [index, trace] of traces.entries()) {
+        expect(sorted(trace.map(({ name }) => name))).toEqual(sorted(predictedSpans(protocol)));
+        expect(sorted([...new Set(trace.map(({ service }) => service))])).toEqual(
+          sorted(['owner-agent', 'smp-owner', 'smp-relays', RELAYS[index]]),
+        );
+        expect(orphans(trace)).toEqual([]);
+      }
+      expect(new Set(traces.map(([span]) => span.traceId)).size).toBe(RELAYS.length);
+    },
+  );
 
   it.each([
-    ['owner-agent', 'owner.8.LSET.after-execute:1'],
-    ['relay-1', 'relay.6.INV.after-commit:1'],
+    ['owner-agent', 'owner.11.LSET.after-execute:1'],
+    ['relay-1', 'relay.9.INV.after-commit:1'],
     ['smp-owner', 'smp.commit.after:4'],
     ['smp-relays', 'smp.commit.before:5'],
   ])('still one, and none missing, when %s is killed at %s', async (service, failpoint) => {
@@ -45,7 +47,7 @@ describe('adding a relay is one trace', () => {
     await (await creation).relaysConfirmed();
     const trace = await onboardingTrace(town.sink, 'relay-1', since);
     const names = new Set(trace.map(({ name }) => name));
-    expect(sorted([...names])).toEqual(sorted([...new Set(prediction)]));
+    expect(sorted([...names])).toEqual(sorted([...new Set(predictedSpans('paired'))]));
     const others = town.sink.spans.filter(
       ({ traceId, start, attributes }) =>
         start >= since && traceId !== trace[0].traceId && isOf(attributes['record.id'], 'relay-1'),
