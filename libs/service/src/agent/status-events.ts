@@ -5,7 +5,12 @@ import { type NatsConnection, type StatusEvent, StatusPublisher } from '@chat-re
 export type StatusEventsScope = 'off' | 'relays' | 'all';
 
 /** Who joins what is metadata of people. */
-export const ofMembers: readonly Noun[] = ['group_member', 'membership', 'member_connection'];
+export const ofMembers: readonly Noun[] = [
+  'group_member',
+  'priority_connection',
+  'membership',
+  'member_connection',
+];
 
 /** A reason may repeat what a peer wrote. */
 const LONGEST_REASON = 500;
