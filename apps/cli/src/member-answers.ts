@@ -92,7 +92,9 @@ async function followConnections(session: Session, link: string): Promise<Answer
   const { name, membersByStatus, connectionsByStatus } = reply;
   const ok = (connectionsByStatus.Connected ?? 0) > 0;
   const came = ok ? 'you joined the group' : 'you did not join the group';
-  const how = viewCounts(connectionsByStatus) || viewMembership(membersByStatus);
+  // connections that earlier members had do not say why nobody has one now
+  const isWithoutRelays = !ok && (membersByStatus.NoRelays ?? 0) > 0;
+  const how = (!isWithoutRelays && viewCounts(connectionsByStatus)) || viewMembership(membersByStatus);
   return { reply, lines: [`#${name ?? 'channel'}: ${came} (${how})`], ok };
 }
 
