@@ -9,7 +9,7 @@ import { storiesOf } from './stories/stories';
 const RUNS = 500;
 const FIRST = Number(process.env.SIM_SEED ?? 1);
 /** Seeds with which a crash at one failpoint is tried. */
-const MOST_TRIES = 60;
+const MOST_TRIES = 600;
 
 /** What this agent, or an honest one, never does, so that only stories reach it; the reasons are beside the stories. */
 const outrun = {

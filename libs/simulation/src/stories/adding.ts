@@ -41,6 +41,19 @@ export const adding: readonly Telling[] = [
     },
   },
   {
+    title: 'a relay that gave a ready link serves as soon as it is sent, whatever its owner says',
+    only: ['pooled'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
+      await channel.begins();
+      await channel.until('A was invited', () => channel.relayOwnStatus('A') === 'Invited');
+      channel.sleep('owner');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
     title: 'an owner that falls silent leaves the relay waiting in Accepted',
     only: ['full', 'paired'],
     async tell(protocol) {

@@ -81,6 +81,23 @@ export const forwarding: readonly Telling[] = [
     },
   },
   {
+    title: 'a member that deletes its queue before it was accepted cannot be let in',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.settle();
+      channel.sleep('A', 'execute');
+      await channel.joins('bob');
+      await channel.until('A was asked', () => channel.membersOf('A').includes('New'));
+      channel.sleep('bob');
+      channel.losesQueues('bob', 'member_connection');
+      channel.wake('A');
+      await channel.settle();
+      assert.deepEqual(channel.membersOf('A'), ['Broken']);
+      return channel.faults;
+    },
+  },
+  {
     title: 'a member that deletes its queue before it was ever heard is gone too',
     async tell(protocol) {
       const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });

@@ -55,6 +55,47 @@ export const retrying: readonly Telling[] = [
     },
   },
   {
+    title: 'a relay that falls silent after it was notified is tried again, and off the link meanwhile',
+    only: ['full'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
+      await channel.begins();
+      await channel.until('A accepted', () => channel.relayOwnStatus('A') === 'Accepted');
+      channel.sleep('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Notified');
+      await channel.retries('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Invited');
+      assert.equal(channel.listed(), 0);
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.recordsOf('owner', 'group_relay')[0].attempt, 2);
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that does not answer over its own link is tried again, and off the group link meanwhile',
+    only: ['paired'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
+      await channel.begins();
+      await channel.until('A accepted', () => channel.relayOwnStatus('A') === 'Accepted');
+      channel.sleep('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Added');
+      await channel.retries('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Invited');
+      assert.equal(channel.listed(), 0);
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
     title: 'a relay that broke is tried again',
     async tell(protocol) {
       const channel = await Channel.with({ protocol, relays: ['A'] });
