@@ -73,7 +73,7 @@ describe('a group', () => {
 
 /** As keys.ts makes it. */
 function rootSeed(seed: Uint8Array): Buffer {
-  return toyCrypto.sha512(seed, Buffer.from('chat-relays root')).subarray(0, 32) as Buffer;
+  return toyCrypto.sha512(seed, Buffer.from('chat-relays root')).subarray(0, 32);
 }
 
 it('a member joins with an id and a key of its own, the same towards every relay', () => {

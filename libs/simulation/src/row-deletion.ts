@@ -32,7 +32,7 @@ export async function complaint(
     const calm = { seed: 1, protocol, relays: 1, members: 3, messages: 1, faults: noFaults } as const;
     const { problems } = await run(calm);
     if (problems.length > 0) return problems[0];
-    for (const { tell } of storiesOf(protocol)) await tell(protocol);
+    for (const story of storiesOf(protocol)) await story.tell(protocol);
     for (const faults of wrongs(points)) {
       for (const impatient of [false, true]) {
         const result = await run({ ...calm, relays: 2, members: 2, chosenLater: 1, impatient, faults });

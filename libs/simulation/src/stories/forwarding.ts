@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ProtocolName } from '@chat-relays/protocol';
+import { connectionsOf } from '@chat-relays/protocol';
 import { Channel } from '../channel';
 import type { Telling } from './telling';
 
@@ -88,12 +89,20 @@ export const forwarding: readonly Telling[] = [
       await channel.settle();
       channel.sleep('A', 'execute');
       await channel.joins('bob');
-      await channel.until('A was asked', () => channel.membersOf('A').includes('New'));
+      const asked = connectionsOf(protocol).length;
+      const asking = () => [
+        ...channel.recordsOf('A', 'group_member'),
+        ...channel.recordsOf('A', 'priority_connection'),
+      ];
+      await channel.until('A was asked', () => asking().length === asked);
       channel.sleep('bob');
       channel.losesQueues('bob', 'member_connection');
       channel.wake('A');
       await channel.settle();
-      assert.deepEqual(channel.membersOf('A'), ['Broken']);
+      assert.deepEqual(
+        asking().map(({ status }) => status),
+        Array<string>(asked).fill('Broken'),
+      );
       return channel.faults;
     },
   },

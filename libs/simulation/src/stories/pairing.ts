@@ -15,7 +15,7 @@ async function serving(relays = ['A'], members: string[] = []): Promise<Channel>
   return channel;
 }
 
-function way(channel: Channel, process: string, noun: 'relay_connection' | 'owner_connection'): SagaRecord {
+function way(channel: Channel, process: string, noun: 'relay_connection' | 'owner_connection' | 'priority_connection'): SagaRecord {
   return channel.recordsOf(process, noun)[0];
 }
 
@@ -199,6 +199,49 @@ export const pairing: readonly Telling[] = [
       assert.equal(way(channel, 'owner', 'relay_connection').status, 'Removed');
       await channel.settle();
       assert.equal(channel.listed(), 1);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'each side waits for the other over the relay link: the owner invited, the relay accepted',
+    only,
+    async tell() {
+      const channel = await Channel.with({ protocol: 'paired', relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.until('A is listed', () => channel.relayStatus('A') === 'Added');
+      channel.sleep('A');
+      await channel.settle();
+      assert.equal(way(channel, 'owner', 'relay_connection').status, 'Invited');
+      channel.wake('A');
+      channel.sleep('owner');
+      await channel.settle();
+      assert.equal(way(channel, 'A', 'owner_connection').status, 'Accepted');
+      channel.wake('owner');
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.until(
+        'bob asked twice',
+        () => channel.recordsOf('A', 'priority_connection').length === 1,
+      );
+      channel.sleep('bob');
+      await channel.settle();
+      assert.equal(way(channel, 'A', 'priority_connection').status, 'Accepted');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'an owner that lost its queue before the relay answered is not connected',
+    only,
+    async tell() {
+      const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
+      await channel.begins();
+      await channel.until('A is listed', () => channel.relayStatus('A') === 'Added');
+      channel.sleep('A', 'execute');
+      await channel.until('A was asked', () => way(channel, 'A', 'owner_connection')?.status === 'New');
+      channel.losesQueues('owner', 'relay_connection');
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(way(channel, 'A', 'owner_connection').status, 'Broken');
       return channel.faults;
     },
   },
