@@ -15,7 +15,11 @@ async function serving(relays = ['A'], members: string[] = []): Promise<Channel>
   return channel;
 }
 
-function way(channel: Channel, process: string, noun: 'relay_connection' | 'owner_connection' | 'priority_connection'): SagaRecord {
+function way(
+  channel: Channel,
+  process: string,
+  noun: 'relay_connection' | 'owner_connection' | 'priority_connection',
+): SagaRecord {
   return channel.recordsOf(process, noun)[0];
 }
 

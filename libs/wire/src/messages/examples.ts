@@ -2,7 +2,7 @@ import { decodeBase64Url } from '../base64url';
 import type { GroupProfile } from './profile';
 
 /** Ids and keys of the examples, in the text that they have in JSON. */
-export function exampleBytes(text: string): Uint8Array {
+function exampleBytes(text: string): Uint8Array {
   const bytes = decodeBase64Url(text);
   if (bytes === undefined) throw new Error(`example is not base64url: ${text}`);
   return bytes;

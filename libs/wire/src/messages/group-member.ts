@@ -12,7 +12,7 @@ import { message } from './message';
 import { groupProfile, memberIdRole, profile } from './profile';
 
 /** What a connection is for, where there are two of them: requests and their answers, or what is broadcast. */
-export const connectionPurpose = enumeration('priority', 'messages');
+const connectionPurpose = enumeration('priority', 'messages');
 
 export const memberJoin = message({
   tag: 'x.member',
