@@ -250,6 +250,38 @@ export const pairing: readonly Telling[] = [
     },
   },
   {
+    title: 'a member whose second connection failed has both when it joins again',
+    only,
+    async tell() {
+      const channel = await serving(['A'], ['bob']);
+      await channel.joins('bob');
+      await channel.until('bob asked once', () => channel.connections('bob').includes('Invited'));
+      channel.refuse('bob', 'LGET');
+      await channel.settle();
+      assert.deepEqual(channel.connections('bob'), ['Connected', 'Broken']);
+      await channel.joins('bob');
+      await channel.settle();
+      assert.deepEqual(channel.connections('bob'), ['Connected', 'Connected']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'an owner that asks again before it is answered is answered where it asked last',
+    only,
+    async tell() {
+      const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
+      await channel.begins();
+      channel.loseReplyTo('A', 'SEND');
+      await channel.until('A was asked', () => way(channel, 'A', 'owner_connection')?.status === 'New');
+      const asked = way(channel, 'A', 'owner_connection');
+      await early(channel, asked, 'x.contact', { ...asked.data, replyTo: 'another queue', attempt: 2 });
+      assert.equal(way(channel, 'A', 'owner_connection').attempt, 2);
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
     title: 'what was not connected yet is not connected any more',
     only,
     async tell() {

@@ -168,6 +168,7 @@ CREATE TABLE owner_connections (
   connection_status text NOT NULL,
   CONSTRAINT owner_connections_pkey PRIMARY KEY (id)
 );
+CREATE INDEX owner_connections_since ON owner_connections USING btree (connection_status, since);
 
 CREATE TABLE owner_relays (
   owner text NOT NULL,
@@ -217,6 +218,7 @@ CREATE TABLE priority_connections (
   connection_status text NOT NULL,
   CONSTRAINT priority_connections_pkey PRIMARY KEY (id)
 );
+CREATE INDEX priority_connections_since ON priority_connections USING btree (connection_status, since);
 
 CREATE TABLE receive_queues (
   server text NOT NULL,
@@ -269,6 +271,7 @@ CREATE TABLE relay_connections (
   connection_status text NOT NULL,
   CONSTRAINT relay_connections_pkey PRIMARY KEY (id)
 );
+CREATE INDEX relay_connections_since ON relay_connections USING btree (connection_status, since);
 
 CREATE TABLE send_queues (
   server text NOT NULL,
