@@ -164,8 +164,10 @@ describe('in between', () => {
     station.nats.subscribe(`smp.${SERVER}.up`, { callback: (_, { data }) => void up.push(data.length) });
     await station.nats.flush();
     await station.fleet.kill(SERVER, 'SIGKILL');
-    a.publish(block([a.say(NONE, 'PING').transmission]));
+    // the broker may not have noticed yet that the server is gone: what it took before that nobody answers
+    const asking = setInterval(() => a.publish(block([a.say(NONE, 'PING').transmission])), 50);
     await expect(a.unreachable).resolves.toBe(503);
+    clearInterval(asking);
     await station.fleet.restart(SERVER);
     expect(up).toEqual([0]);
   });
