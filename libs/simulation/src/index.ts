@@ -3,7 +3,7 @@ export { MemoryDeliveries } from './memory/memory-deliveries';
 export { MemoryMessages } from './memory/memory-messages';
 export { MemoryStore } from './memory/memory-store';
 export { Random } from './random';
-export { type Scenario } from './course';
+export { type Scenario } from './scenario';
 export { run, type RunResult } from './run';
 export { type Clause, command, record, save, type Stores } from './contracts/contract';
 export { deliveriesContract } from './contracts/deliveries.contract';

@@ -76,9 +76,10 @@ export class Invariants {
 
   /** (1) Who is listed was accepted, or is about to be taken off the list; and who was added is listed. */
   private groupLinkAgreesWithRecords(): string[] {
-    const relays = this.records('group_relay');
-    const accepted = new Set(listedRelayLinks(relays));
-    return this.records('group').flatMap(({ data }) => {
+    const all = this.records('group_relay');
+    return this.records('group').flatMap(({ id, data }) => {
+      const relays = all.filter((relay) => relay.data['groupId'] === id);
+      const accepted = new Set(listedRelayLinks(relays));
       const uri = data['groupLink'] as string | undefined;
       if (uri === undefined || !this.isMade(uri)) return [];
       const listed = this.relaysOf(uri);

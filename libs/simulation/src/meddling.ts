@@ -7,7 +7,7 @@ import {
   servesOwner,
   waiting,
 } from '@chat-relays/protocol';
-import { GROUP } from './names';
+import type { NamedGroup } from './scenario';
 import type { Process, World } from './world';
 
 /** How often the owner tries to get each relay to serve in the end. */
@@ -26,20 +26,22 @@ const tooLate = [
  */
 export class Meddling {
   private rounds = 0;
+  private left: number;
 
   constructor(
     private readonly world: World,
-    private readonly relays: number,
-    private left: number,
+    private readonly group: NamedGroup,
     private readonly chosen: (n: number) => ChosenRelay,
-  ) {}
+  ) {
+    this.left = group.meddling ?? 0;
+  }
 
   /** Whether something was meddled with just now. */
   async happens(): Promise<boolean> {
     const { random, faults } = this.world;
     if (this.left === 0 || faults.over || !random.chance(0.03)) return false;
     this.left--;
-    const n = 1 + random.below(this.relays);
+    const n = 1 + random.below(this.group.relays);
     switch (random.below(6)) {
       case 0:
         for (const reason of tooLate) faults.expected.add(reason);
@@ -65,7 +67,9 @@ export class Meddling {
       for (const process of this.world.processes) await this.check(process);
       return true;
     }
-    const absent = Array.from({ length: this.relays }, (_, at) => at + 1).filter((n) => !this.isThere(n));
+    const absent = Array.from({ length: this.group.relays }, (_, at) => at + 1).filter(
+      (n) => !this.isThere(n),
+    );
     for (const n of absent) await this.begins(n);
     return absent.length > 0;
   }
@@ -83,7 +87,7 @@ export class Meddling {
 
   private relay(n: number): SagaRecord | undefined {
     const { records } = this.world.process('owner').store;
-    return records.get(refKey({ noun: 'group_relay', id: groupRelayId(GROUP, `relay-${n}`) }));
+    return records.get(refKey({ noun: 'group_relay', id: groupRelayId(this.group.id, `relay-${n}`) }));
   }
 
   private async check(process: Process): Promise<void> {
@@ -92,7 +96,7 @@ export class Meddling {
 
   private async tell(event: string, facts: object): Promise<void> {
     const owner = this.world.process('owner');
-    const ref = { noun: 'group', id: GROUP } as const;
+    const ref = { noun: 'group', id: this.group.id } as const;
     await this.world.within(owner, () => owner.agent.tell(ref, 'alice', event, facts));
   }
 }

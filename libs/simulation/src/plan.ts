@@ -1,8 +1,8 @@
 import { protocols, type ProtocolName } from '@chat-relays/protocol';
-import type { Scenario } from './course';
 import { type FaultPlan, type Moment, noFaults, rowName } from './faults';
 import { Random } from './random';
 import { run } from './run';
+import type { Scenario } from './scenario';
 
 export interface Size {
   readonly relays?: number;

@@ -1,4 +1,4 @@
-import type { Scenario } from './course';
+import type { Scenario } from './scenario';
 import type { FaultKind } from './plan';
 
 /** How to see this run again. */

@@ -1,8 +1,9 @@
-import { Course, type Scenario } from './course';
+import { Course } from './course';
 import { Faults } from './faults';
 import { Invariants } from './invariants';
 import { Random } from './random';
 import { Rest } from './rest';
+import type { Scenario } from './scenario';
 import { World, type WorldOptions } from './world';
 
 export interface RunResult {
@@ -15,7 +16,7 @@ export interface RunResult {
 
 const MOST_EVENTS = 20_000;
 
-/** One channel from its creation to its last message, with faults until the users are done, then in peace until rest. */
+/** Channels from their creation to their last message, with faults until the users are done, then in peace until rest. */
 export async function run(scenario: Scenario, sabotage?: WorldOptions['sabotage']): Promise<RunResult> {
   const faults = new Faults(new Random(scenario.seed ^ 0x5eed), scenario.faults);
   const world = new World(scenario.seed, scenario.protocol, faults, {

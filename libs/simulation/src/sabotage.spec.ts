@@ -1,7 +1,7 @@
 import { type Command, noChanges } from '@chat-relays/agent';
 import { dialogueOf, type SagaRecord } from '@chat-relays/protocol';
 import { noFaults } from './faults';
-import type { Scenario } from './course';
+import type { Scenario } from './scenario';
 import { Random } from './random';
 import { run } from './run';
 import { overlaid, type Sabotage, saving, withStore } from './sabotage';

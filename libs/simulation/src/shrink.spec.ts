@@ -1,4 +1,4 @@
-import type { Scenario } from './course';
+import type { Scenario } from './scenario';
 import { Faults, noFaults } from './faults';
 import { argumentsOf } from './arguments';
 import { type Plan, plannedScenario, pointsOf } from './plan';

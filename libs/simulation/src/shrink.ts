@@ -1,6 +1,6 @@
 import { type FaultKind, kindsOfFault, type Plan, plannedScenario, type Size } from './plan';
 import { run, type RunResult } from './run';
-import type { Scenario } from './course';
+import type { Scenario } from './scenario';
 
 export interface Failure {
   readonly plan: Plan;

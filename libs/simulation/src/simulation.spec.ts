@@ -3,7 +3,7 @@ import { Coverage } from './coverage';
 import { plannedScenario, pointsOf, scenarioOf } from './plan';
 import { replayOf } from './replay';
 import { run } from './run';
-import type { Scenario } from './course';
+import type { Scenario } from './scenario';
 import { storiesOf } from './stories/stories';
 
 const RUNS = 500;
