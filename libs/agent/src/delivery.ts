@@ -20,15 +20,19 @@ export interface DeliveryJob {
   readonly cursor: number;
 }
 
-export interface Recipient {
+/** A member as it joined: what becomes of a send to it is of no matter once it has joined again. */
+export interface MemberAttempt {
   readonly memberId: string;
+  readonly attempt: number;
+}
+
+export interface Recipient extends MemberAttempt {
   readonly seq: number;
   readonly peer: SendQueue;
 }
 
 /** A member whose queue did not take a message: it gets this job and all later ones, in order, from `retryAt` on. */
-export interface Behind {
-  readonly memberId: string;
+export interface Behind extends MemberAttempt {
   readonly jobId: number;
   readonly retryAt: number;
   readonly tries: number;

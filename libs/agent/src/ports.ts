@@ -1,6 +1,6 @@
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, QueueId, ReceiveQueue, TakenLink } from './command';
-import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
+import type { Behind, DeliveryJob, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
 import type { Inserted, NewMessage, NewPost } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
@@ -101,7 +101,10 @@ export interface Messages {
   insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<Inserted>;
 }
 
-/** A relay's delivery jobs: one body and one cursor each, and the members that could not keep up. */
+/**
+ * A relay's delivery jobs: one body and one cursor each, and the members that could not keep up. What is told of a member
+ * that has joined again meanwhile is dropped.
+ */
 export interface Deliveries {
   /** relay records with a pending job or a member that is due again */
   pending(identity: string, now: number): Promise<string[]>;
@@ -121,7 +124,7 @@ export interface Deliveries {
   /** complete jobs from `from` on, in order */
   completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]>;
   /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */
-  caughtUp(member: RecordRef['id'], upTo: number, sent: readonly Sent[]): Promise<void>;
+  caughtUp(member: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void>;
   stillBehind(behind: readonly Behind[]): Promise<void>;
 }
 

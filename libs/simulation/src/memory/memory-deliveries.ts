@@ -3,12 +3,13 @@ import {
   type Deliveries,
   type DeliveryJob,
   HISTORY,
+  type MemberAttempt,
   type NewDeliveryJob,
   type Recipient,
   sendQueueKey,
   type Sent,
 } from '@chat-relays/agent';
-import { messageKey, parentOf, receiving, type SagaRecord } from '@chat-relays/protocol';
+import { messageKey, parentOf, receiving, refKey, type SagaRecord } from '@chat-relays/protocol';
 import type { MemoryStore } from './memory-store';
 
 interface Job extends DeliveryJob {
@@ -41,11 +42,12 @@ export class MemoryDeliveries implements Deliveries {
   /** Who comes, or comes again, gets what was said before. */
   welcome(members: readonly SagaRecord[]): void {
     for (const record of members) {
+      const { id: memberId, attempt } = record;
       const [first] = this.jobs
         .filter((job) => job.complete && job.relayOwnId === parentOf(record))
         .slice(-HISTORY);
-      if (first) this.behind.set(record.id, { memberId: record.id, jobId: first.id, retryAt: 0, tries: 0 });
-      else this.behind.delete(record.id);
+      if (first) this.behind.set(memberId, { memberId, attempt, jobId: first.id, retryAt: 0, tries: 0 });
+      else this.behind.delete(memberId);
     }
   }
 
@@ -83,7 +85,7 @@ export class MemoryDeliveries implements Deliveries {
   ): Promise<void> {
     this.version++;
     this.store().keepSent(sent);
-    for (const member of behind) this.behind.set(member.memberId, member);
+    await this.stillBehind(behind);
     for (const { id } of jobs) {
       const job = this.jobs[id - 1];
       if (cursor === 'complete') job.complete = true;
@@ -105,16 +107,23 @@ export class MemoryDeliveries implements Deliveries {
       .slice(0, limit);
   }
 
-  async caughtUp(memberId: string, upTo: number, sent: readonly Sent[]): Promise<void> {
+  async caughtUp({ memberId, attempt }: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void> {
     this.store().keepSent(sent);
-    const [member] = this.receivers().filter(({ recipient }) => recipient.memberId === memberId);
-    const [next] = member ? await this.completed(parentOf(member.record)!, upTo + 1, 1) : [];
-    if (next) this.behind.set(memberId, { memberId, jobId: next.id, retryAt: 0, tries: 0 });
+    const record = this.recordOf({ memberId, attempt });
+    if (!record) return;
+    const [next] = await this.completed(parentOf(record)!, upTo + 1, 1);
+    if (next) this.behind.set(memberId, { memberId, attempt, jobId: next.id, retryAt: 0, tries: 0 });
     else this.behind.delete(memberId);
   }
 
   async stillBehind(behind: readonly Behind[]): Promise<void> {
-    for (const member of behind) this.behind.set(member.memberId, member);
+    for (const member of behind) if (this.recordOf(member)) this.behind.set(member.memberId, member);
+  }
+
+  /** None of a member that has joined again meanwhile. */
+  private recordOf({ memberId, attempt }: MemberAttempt): SagaRecord | undefined {
+    const record = this.store().records.get(refKey({ noun: 'group_member', id: memberId }));
+    return record?.attempt === attempt ? record : undefined;
   }
 
   /** Groups for which a step would do something now. */
@@ -147,7 +156,7 @@ export class MemoryDeliveries implements Deliveries {
       if (!record.peer || !(receiving as readonly string[]).includes(record.status)) continue;
       const peer = sendQueues.get(sendQueueKey(record.peer));
       if (!peer) continue;
-      const recipient = { memberId: record.id, seq, peer };
+      const recipient = { memberId: record.id, attempt: record.attempt, seq, peer };
       found.push({ record, recipient, behind: this.behind.get(record.id) });
     }
     return found.sort((a, b) => a.recipient.seq - b.recipient.seq);

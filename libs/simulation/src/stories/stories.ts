@@ -9,6 +9,7 @@ import { failing } from './failing';
 import { pairing } from './pairing';
 import { pooling } from './pooling';
 import { refusing } from './refusing';
+import { rejoining } from './rejoining';
 import { restoring } from './restoring';
 import { retrying } from './retrying';
 import type { Telling } from './telling';
@@ -24,6 +25,7 @@ const stories: readonly Telling[] = [
   ...pairing,
   ...pooling,
   ...refusing,
+  ...rejoining,
   ...restoring,
   ...retrying,
 ];
