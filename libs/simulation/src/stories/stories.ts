@@ -11,6 +11,7 @@ import { pooling } from './pooling';
 import { refusing } from './refusing';
 import { restoring } from './restoring';
 import { retrying } from './retrying';
+import { returning } from './returning';
 import type { Telling } from './telling';
 
 const stories: readonly Telling[] = [
@@ -26,6 +27,7 @@ const stories: readonly Telling[] = [
   ...refusing,
   ...restoring,
   ...retrying,
+  ...returning,
 ];
 
 /** The stories that happen in a protocol. */

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import type { ProtocolName } from '@chat-relays/protocol';
+import { Channel } from '../channel';
+import type { Telling } from './telling';
+
+/** A removes itself, because it reads a link twice that does not list it; its owner finds out, and tries it again. */
+async function removesItself(channel: Channel): Promise<void> {
+  await channel.checks('A');
+  await channel.settle();
+  for (let looks = 1; looks <= 2; looks++) {
+    channel.readsOldLink('A');
+    await channel.checks('A');
+    await channel.settle();
+  }
+  assert.equal(channel.relayOwnStatus('A'), 'Removed');
+  await channel.posts('while A is away');
+  await channel.settle();
+  assert.equal(channel.relayStatus('A'), 'Broken');
+}
+
+async function serving(protocol: ProtocolName, members: string[]): Promise<Channel> {
+  const channel = await Channel.with({ protocol, relays: ['A', 'B'], members });
+  await channel.begins();
+  await channel.settle();
+  return channel;
+}
+
+const areConnected = (channel: Channel, member: string): boolean =>
+  channel.connections(member).every((status) => status === 'Connected');
+
+/** Relays that serve again. */
+export const returning: readonly Telling[] = [
+  {
+    title: 'a relay that removed itself serves again, and does not send its new members away',
+    async tell(protocol) {
+      const channel = await serving(protocol, ['bob', 'carol']);
+      await channel.joins('bob');
+      await channel.settle();
+      await removesItself(channel);
+      assert.ok(!areConnected(channel, 'bob'));
+      await channel.retries('A');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Confirmed');
+      await channel.joins('carol');
+      await channel.settle();
+      assert.ok(areConnected(channel, 'carol'));
+      await channel.checks('bob');
+      await channel.posts('A is back');
+      await channel.settle();
+      assert.deepEqual(channel.texts('carol').sort(), ['A is back', 'while A is away']);
+      assert.deepEqual(channel.texts('bob'), ['while A is away', 'A is back']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that serves again takes back the word that it could not pass on before',
+    async tell(protocol) {
+      const channel = await serving(protocol, ['bob', 'carol']);
+      await channel.joins('bob');
+      await channel.settle();
+      channel.sleep('A', 'deliver');
+      await removesItself(channel);
+      assert.ok(areConnected(channel, 'bob'));
+      await channel.retries('A');
+      await channel.settle();
+      await channel.joins('carol');
+      await channel.settle();
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.decided('x.grp.mem.del', 'moved'), 0);
+      assert.ok(areConnected(channel, 'carol'));
+      // who was not told finds out by looking
+      for (const _ of ['once', 'twice']) {
+        await channel.checks('bob');
+        await channel.settle();
+      }
+      const ways = channel.connections('bob');
+      assert.equal(ways.filter((status) => status === 'Connected').length, (ways.length / 3) * 2);
+      return channel.faults;
+    },
+  },
+];
