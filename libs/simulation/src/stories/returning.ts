@@ -28,8 +28,52 @@ async function serving(protocol: ProtocolName, members: string[]): Promise<Chann
 const areConnected = (channel: Channel, member: string): boolean =>
   channel.connections(member).every((status) => status === 'Connected');
 
-/** Relays that serve again. */
+/** Relays that serve again, and those that their owner wants no more. */
 export const returning: readonly Telling[] = [
+  {
+    title: 'trying a removed relay again changes nothing: the last one stays, and nobody is brought back',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A', 'B', 'C'] });
+      await channel.begins(['A', 'B']);
+      await channel.settle();
+      await channel.removes('A');
+      await channel.settle();
+      await channel.retries('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Removed');
+      assert.equal(await channel.removes('B'), 'unmet');
+      await channel.chooses('C');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Removed');
+      assert.equal(channel.listed(), 2);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a broken relay is no replacement for the last one until it is tried again',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A', 'B', 'C'] });
+      await channel.begins(['A']);
+      await channel.settle();
+      channel.refuse('owner', 'LGET');
+      await channel.chooses('B');
+      await channel.settle();
+      assert.equal(channel.relayStatus('B'), 'Broken');
+      assert.equal(await channel.removes('A'), 'unmet');
+      await channel.chooses('C');
+      await channel.settle();
+      assert.equal(channel.relayStatus('B'), 'Broken');
+      await channel.removes('C');
+      channel.sleep('B');
+      await channel.retries('B');
+      assert.equal(await channel.removes('A'), 'moved');
+      channel.wake('B');
+      await channel.settle();
+      assert.equal(channel.relayStatus('B'), 'Confirmed');
+      assert.equal(await channel.removes('B'), 'unmet');
+      return channel.faults;
+    },
+  },
   {
     title: 'a relay that removed itself serves again, and does not send its new members away',
     async tell(protocol) {
