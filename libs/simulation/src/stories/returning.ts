@@ -75,6 +75,49 @@ export const returning: readonly Telling[] = [
     },
   },
   {
+    title: 'a relay that is chosen again while it is being removed serves in the end',
+    async tell(protocol) {
+      const channel = await serving(protocol, ['bob']);
+      await channel.joins('bob');
+      await channel.settle();
+      channel.sleep('owner', 'execute');
+      await channel.removes('A');
+      await channel.until('A is being removed', () => channel.relayStatus('A') === 'Removing');
+      await channel.chooses('A');
+      assert.equal(channel.relayStatus('A'), 'New');
+      channel.wake('owner');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      assert.equal(channel.relayOwnStatus('A'), 'Confirmed');
+      assert.equal(channel.listed(), 2);
+      await channel.checks('bob');
+      await channel.posts('1');
+      await channel.settle();
+      assert.deepEqual(channel.texts('bob'), ['1']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that is chosen again after it broke is known to its members by the same id',
+    async tell(protocol) {
+      const channel = await serving(protocol, ['bob']);
+      await channel.joins('bob');
+      await channel.settle();
+      channel.losesQueues('A', protocol === 'paired' ? 'owner_connection' : 'relay_own');
+      await channel.posts('1');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Broken');
+      await channel.chooses('A');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Confirmed');
+      await channel.removes('A');
+      await channel.settle();
+      const ways = channel.connections('bob');
+      assert.equal(ways.filter((status) => status === 'Removed').length, ways.length / 2);
+      return channel.faults;
+    },
+  },
+  {
     title: 'a relay that removed itself serves again, and does not send its new members away',
     async tell(protocol) {
       const channel = await serving(protocol, ['bob', 'carol']);

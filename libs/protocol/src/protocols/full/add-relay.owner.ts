@@ -27,7 +27,7 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
   // prettier-ignore
   rows: [
     { step: '4',  on: 'relay.chosen',       from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '4',  on: 'relay.chosen',       from: ['Broken', 'Removed'], to: 'New',       again: true, put: chosenAgain, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4',  on: 'relay.chosen',       from: ['Broken', 'Removed', 'Removing'], to: 'New', again: true, put: chosenAgain, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
     { step: '4',  on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
     { step: '4',  on: 'relay.retry',        from: ['Notified'],          to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }, { step: 'x', kind: 'LSET' }] },
     { step: '5',  on: 'JOINED',             from: ['New'],               to: 'Invited' },
@@ -63,8 +63,10 @@ export function anew(): Partial<GroupRelay> {
   return { relayLink: undefined, reason: undefined };
 }
 
-export function chosenAgain(chosen: AddRelayEvents['relay.chosen']): Partial<GroupRelay> {
-  return { ...chosen, ...anew() };
+/** Its members know the relay by the id that it had, which another relay of this name does not get. */
+export function chosenAgain(chosen: AddRelayEvents['relay.chosen'], before: GroupRelay): Partial<GroupRelay> {
+  const { relayMemberId } = chosen.relayAddress === before.relayAddress ? before : chosen;
+  return { ...chosen, relayMemberId, ...anew() };
 }
 
 export function refused({ reason }: { readonly reason: string }): Partial<GroupRelay> {

@@ -27,7 +27,7 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
   // prettier-ignore
   rows: [
     { step: '5',  on: 'relay.chosen',       from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '5',  on: 'relay.chosen',       from: ['Broken', 'Removed'], to: 'New',       again: true, put: chosenAgain, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '5',  on: 'relay.chosen',       from: ['Broken', 'Removed', 'Removing'], to: 'New', again: true, put: chosenAgain, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
     { step: '5',  on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
     { step: '5',  on: 'relay.retry',        from: ['Added'],             to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }, { step: 'x', kind: 'LSET' }] },
     { step: '6',  on: 'JOINED',             from: ['New'],               to: 'Invited' },
