@@ -11,6 +11,9 @@ export interface NewDeliveryJob {
   readonly element: Uint8Array;
 }
 
+/** Which job: of a relay record, by author and message. */
+export type JobKey = Pick<NewDeliveryJob, 'relayOwnId' | 'author' | 'messageId'>;
+
 export interface DeliveryJob {
   /** ascending in the order of arrival */
   readonly id: number;

@@ -1,6 +1,6 @@
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, QueueId, ReceiveQueue, TakenLink } from './command';
-import type { Behind, DeliveryJob, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
+import type { Behind, DeliveryJob, JobKey, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
 import type { Inserted, NewMessage, NewPost } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
@@ -19,6 +19,8 @@ export interface Changes {
   /** what an owner sent: the newest are kept for relays that come later */
   readonly posts: readonly NewPost[];
   readonly jobs: readonly NewDeliveryJob[];
+  /** jobs of before that go to nobody any more, as far as they have not gone */
+  readonly withdrawn: readonly JobKey[];
   /** queues of peers; one that is known keeps its seed */
   readonly sendQueues: readonly SendQueue[];
   readonly sent: readonly Sent[];
@@ -33,6 +35,7 @@ export const noChanges: Changes = {
   deleted: [],
   posts: [],
   jobs: [],
+  withdrawn: [],
   sendQueues: [],
   sent: [],
   received: [],

@@ -95,7 +95,7 @@ export class Channel {
   /** The owner tries a relay again from the start. */
   async retries(relay: string) {
     const ref = { noun: 'group', id: GROUP } as const;
-    return this.process('owner').agent.tell(ref, 'alice', 'relay.retry', { relay: this.chosen(relay) });
+    return this.process('owner').agent.tell(ref, 'alice', 'relay.retry', { name: relay });
   }
 
   /** It is time to look whether anything changed untold. */

@@ -213,6 +213,28 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
     },
   },
   {
+    title: 'a job that was withdrawn goes to nobody: not to who is behind at it, nor to who comes later',
+    async check(stores) {
+      const { store, deliveries } = stores;
+      const [first, , third] = await bobIsBehind(stores);
+      await save(store, { jobs: [job('4')] });
+      const [fourth] = await deliveries.next(group, 9);
+      const other = job('1', { relayOwnId: 'relay-1/other' });
+      await save(store, { withdrawn: [job('1'), job('4'), job('never heard of')], jobs: [other] });
+      assert.deepEqual(texts(await deliveries.next(group, 9)), []);
+      assert.deepEqual(texts(await deliveries.next('relay-1/other', 9)), ['1']);
+      // a page of it was on its way
+      await deliveries.advance([fourth], 'complete', [], []);
+      assert.deepEqual(texts(await deliveries.completed(group, first, 9)), ['2', '3']);
+      await deliveries.caughtUp(attemptOf('bob'), third, []);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
+      await save(store, { records: [member('dave', { status: 'New' })] });
+      await save(store, { records: [member('dave')] });
+      const [dave] = await deliveries.due(group, 1_000, 9);
+      assert.deepEqual(texts(await deliveries.completed(group, dave.jobId, 9)), ['2', '3']);
+    },
+  },
+  {
     title: 'who comes before anything was said is not behind',
     async check({ store, deliveries }) {
       await save(store, { records: [member('carol', { status: 'New' })], jobs: [job('1')] });

@@ -11,7 +11,7 @@ import { stuckContract } from './stuck.contract';
 function memory(): Stores {
   const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
   const store = new MemoryStore(
-    (jobs) => deliveries.add(jobs),
+    (jobs, withdrawn) => deliveries.add(jobs, withdrawn),
     (members) => deliveries.welcome(members),
   );
   const messages = new MemoryMessages((received) => store.keepReceived(received));

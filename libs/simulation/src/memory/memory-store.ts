@@ -2,6 +2,7 @@ import {
   type Changes,
   type Command,
   HISTORY,
+  type JobKey,
   type NewDeliveryJob,
   type NewPost,
   noChanges,
@@ -40,7 +41,8 @@ export class MemoryStore implements Store {
   private due: { readonly at: number | undefined } | undefined;
 
   constructor(
-    private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined,
+    private readonly onJobs: (jobs: readonly NewDeliveryJob[], withdrawn: readonly JobKey[]) => void = () =>
+      undefined,
     private readonly onMembers: (members: readonly SagaRecord[]) => void = () => undefined,
     private readonly now: () => number = Date.now,
   ) {}
@@ -162,7 +164,7 @@ export class MemoryStore implements Store {
   }
 
   private apply(changes: Changes): void {
-    const { records, commands, consumed, queues, deleted, posts, jobs, sendQueues, sent, received } = changes;
+    const { records, commands, consumed, queues, deleted, posts, sendQueues, sent, received } = changes;
     this.version++;
     this.due = undefined;
     for (const record of records) {
@@ -188,7 +190,7 @@ export class MemoryStore implements Store {
     }
     this.keepSent(sent);
     this.keepReceived(received);
-    this.onJobs(jobs);
+    this.onJobs(changes.jobs, changes.withdrawn);
     this.onMembers(records.filter(({ noun, status }) => noun === 'group_member' && status === 'New'));
   }
 

@@ -12,6 +12,7 @@ import { refusing } from './refusing';
 import { rejoining } from './rejoining';
 import { restoring } from './restoring';
 import { retrying } from './retrying';
+import { returning } from './returning';
 import type { Telling } from './telling';
 
 const stories: readonly Telling[] = [
@@ -28,6 +29,7 @@ const stories: readonly Telling[] = [
   ...rejoining,
   ...restoring,
   ...retrying,
+  ...returning,
 ];
 
 /** The stories that happen in a protocol. */

@@ -51,7 +51,7 @@ export class DeliveryStore implements Deliveries {
         if (behind.length > 0) await manager.query(fallBehind, behindColumns(behind));
         await saveSent((statement, parameters) => manager.query(statement, parameters), sent);
         await manager.query(
-          `UPDATE delivery_jobs SET cursor = $2, job_status = $3 WHERE id = ANY($1)`,
+          `UPDATE delivery_jobs SET cursor = $2, job_status = $3 WHERE id = ANY($1) AND job_status = 'pending'`,
           cursor === 'complete'
             ? [jobs.map(({ id }) => id), jobs[0].cursor, 'complete']
             : [jobs.map(({ id }) => id), cursor, 'pending'],
