@@ -11,6 +11,7 @@ export type { EventInput, Input, KnockInput } from './input';
 export {
   HISTORY,
   type Divergence,
+  type Gap,
   type Inserted,
   MOST_DIVERGENT_COPIES,
   type NewMessage,

@@ -34,6 +34,7 @@ export {
 export {
   memberConnectionId,
   membershipOf,
+  isBroadcast,
   relayLinkOf,
   type ConnectionPurpose,
   type MemberConnection,

@@ -125,7 +125,7 @@ export class Channel {
       .map((copy) => `${this.bringerOf(copy)}: ${textOf(copy)}`);
   }
 
-  private bringerOf({ via }: NewMessage): string | undefined {
+  bringerOf({ via }: Pick<NewMessage, 'via'>): string | undefined {
     const link = relayLinkOf(via);
     return this.relays.find((relay) => this.recordsOf(relay, 'relay_own')[0]?.data['relayLink'] === link);
   }

@@ -1,6 +1,7 @@
 import {
   type Changes,
   type Command,
+  type Gap,
   HISTORY,
   type JobKey,
   type NewDeliveryJob,
@@ -34,6 +35,8 @@ export class MemoryStore implements Store {
   readonly receiveQueues = new Map<string, ReceiveQueue>();
   readonly sendQueues = new Map<string, SendQueue>();
   readonly posts: NewPost[] = [];
+  /** by queue and where they begin, in the order in which they were noticed */
+  readonly gaps = new Map<string, Gap>();
   /** counts commits that changed something */
   version = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -202,13 +205,16 @@ export class MemoryStore implements Store {
   }
 
   keepReceived(received: readonly Received[]): void {
-    for (const { position, peerDhKey, ...address } of received) {
+    for (const { position, time, peerDhKey, gap, ...address } of received) {
       const key = queueKey(address);
+      const beginning = `${key} ${gap?.from}`;
+      if (gap && !this.gaps.has(beginning)) this.gaps.set(beginning, gap);
       const known = this.receiveQueues.get(key);
       if (!known) continue;
       this.receiveQueues.set(key, {
         ...known,
         ...(position && { received: position }),
+        ...(time !== undefined && { receivedTime: time }),
         ...(peerDhKey && { peerDhKey }),
       });
     }

@@ -3,6 +3,7 @@ import { adding } from './adding';
 import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
 import { joining } from './joining';
+import { missing } from './missing';
 import { outrunning } from './outrunning';
 import { removing } from './removing';
 import { failing } from './failing';
@@ -20,6 +21,7 @@ const stories: readonly Telling[] = [
   ...joining,
   ...forwarding,
   ...distrusting,
+  ...missing,
   ...outrunning,
   ...removing,
   ...failing,
