@@ -8,5 +8,5 @@ module.exports = {
   transform,
   moduleNameMapper,
   maxWorkers: 1,
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

@@ -35,6 +35,8 @@ export interface ChannelPlan {
 }
 
 const POLL_MS = 50;
+/** Machines are slow at times. */
+const PATIENCE_MS = 180_000;
 
 /** A channel as its owner and members use it, over the control plane: for the demo and the real-process tests. */
 export class Channel {
@@ -67,7 +69,7 @@ export class Channel {
   }
 
   /** The group short link, once the owner's SMP server made it. */
-  async link(timeoutMs = 30_000): Promise<string> {
+  async link(timeoutMs = PATIENCE_MS): Promise<string> {
     return until(`the link of #${this.name}`, timeoutMs, async () => {
       const { owner, name } = this;
       const group = await request(this.bus, ownerRequests['owner.group.get'], { owner, group: name });
@@ -84,7 +86,7 @@ export class Channel {
   /** Steps 5 to 12, seen from outside; `onChange` gets every status that differs from the one before. */
   async relaysConfirmed(
     onChange: (relay: RelayStatus) => void = () => undefined,
-    timeoutMs = 60_000,
+    timeoutMs = PATIENCE_MS,
   ): Promise<void> {
     const seen = new Map<string, string>();
     await until(`confirmed relays of #${this.name}`, timeoutMs, async () => {
@@ -130,7 +132,7 @@ export class Channel {
   }
 
   /** Until a relay has this status in its owner's view. */
-  async relayIs(relay: string, expected: string, timeoutMs = 60_000): Promise<RelayStatus> {
+  async relayIs(relay: string, expected: string, timeoutMs = PATIENCE_MS): Promise<RelayStatus> {
     return until(`${relay} of #${this.name} ${expected}`, timeoutMs, async () =>
       (await this.relayStatuses()).find((one) => one.relay === relay && one.status === expected),
     );
@@ -152,7 +154,7 @@ export class Channel {
   }
 
   /** Every member has a connection to every relay, and every relay counts every member as its own. */
-  async membersConnected(members: number, timeoutMs = 60_000): Promise<void> {
+  async membersConnected(members: number, timeoutMs = PATIENCE_MS): Promise<void> {
     const link = await this.link();
     await until(`${members} members of #${this.name}`, timeoutMs, async () => {
       const { connectionsByStatus } = await this.status();
@@ -175,7 +177,7 @@ export class Channel {
   }
 
   /** Steps 17 and 18: every member has every message, and every relay's copy of it has come. */
-  async arrived(deliveries: number, timeoutMs = 60_000): Promise<ChannelStatus> {
+  async arrived(deliveries: number, timeoutMs = PATIENCE_MS): Promise<ChannelStatus> {
     const copies = deliveries * this.relays.length;
     return until(`${deliveries} deliveries in #${this.name}`, timeoutMs, async () => {
       const status = await this.status();
@@ -203,7 +205,7 @@ export class Channel {
 
 /** A relay that has just started may not have its address yet. */
 async function addressOf(bus: NatsConnection, relay: string): Promise<string> {
-  return until(`the address of ${relay}`, 30_000, async () => {
+  return until(`the address of ${relay}`, PATIENCE_MS, async () => {
     try {
       return (await request(bus, relayRequests['relay.*.address.get'], {}, { scope: relay })).address;
     } catch (error) {

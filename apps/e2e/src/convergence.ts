@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RequestFailed } from '@chat-relays/bus';
 
 const POLL_MS = 50;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** Looks until it is as expected, and fails with the last look where that does not come. Services may be away meanwhile. */
 export async function converges<T>(look: () => Promise<T>, expected: T): Promise<void> {

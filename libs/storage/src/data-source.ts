@@ -14,6 +14,11 @@ export interface DatabaseAddress {
   readonly poolSize?: number;
 }
 
+/** A process that is stopped in the middle of a transaction keeps its locks no longer than this. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+/** A server that went away without a word answers no query, and none is asked again before this is noticed. */
+const KEEP_ALIVE_MS = 10_000;
+
 /** @throws when the schema's name is not one, or the server cannot be reached */
 export async function openDataSource(
   { url, schema, poolSize = 8 }: DatabaseAddress,
@@ -44,7 +49,12 @@ function dataSource(url: string, schema: string, poolSize: number, tables: Table
     entities: [...tables.entities],
     migrations: [...tables.migrations],
     poolSize,
-    // TypeORM's `schema` does not reach raw statements
-    extra: { options: `-c search_path=${schema}` },
+    extra: {
+      // TypeORM's `schema` does not reach raw statements
+      options: `-c search_path=${schema}`,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    },
   });
 }

@@ -5,7 +5,7 @@ import { Client } from 'pg';
 import { MEMBERS, Town } from '../town';
 
 const TEXTS = ['text 1', 'text 2', 'text 3', 'text 4', 'text 5'];
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** A message as the relay is about to forward it. */
 interface Job {

@@ -137,8 +137,8 @@ export class AgentStore implements Store {
   }
 }
 
-/** Connection failures, shutdowns, deadlocks, and records or commands that another transaction created first. */
-const temporary = /^(08|57P|53|40001|40P01|23505|25006)/;
+/** Connection failures, shutdowns, idle transactions, deadlocks, and records or commands that another transaction created first. */
+const temporary = /^(08|57P|53|40001|40P01|23505|25006|25P03)/;
 
 /** @throws {TemporaryError} when trying again can help */
 export async function temporaryWhenAway<T>(work: () => Promise<T>): Promise<T> {

@@ -102,4 +102,26 @@ describe('on PostgreSQL', () => {
     await expect(temporaryWhenAway(broken)).rejects.toBeInstanceOf(TemporaryError);
     await other.destroy();
   });
+
+  it('who is silent in the middle of a transaction loses it, and its locks; then it is tried again', async () => {
+    const { store } = stores;
+    const [{ idle_in_transaction_session_timeout: limit }]: [Record<string, string>] = await source.query(
+      'SHOW idle_in_transaction_session_timeout',
+    );
+    expect(limit).toBe('10s');
+    await save(store, { commands: [command('a', 1)] });
+    const silent = store.commit(async (unit) => {
+      await unit.outstanding(['a/1']);
+      // as PostgreSQL itself ends the connection after so long
+      const ended: unknown[] = await source.query(
+        `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE state = 'idle in transaction'
+         AND query LIKE 'SELECT id FROM commands%'`,
+      );
+      expect(ended).toHaveLength(1);
+      await unit.save({ consumed: ['a/1'] });
+    });
+    await expect(silent).rejects.toBeInstanceOf(TemporaryError);
+    await save(store, { consumed: ['a/1'] });
+    await expect(store.commit((unit) => unit.outstanding(['a/1']))).resolves.toEqual([]);
+  });
 });
