@@ -21,6 +21,7 @@ const options = {
   runs: { type: 'string' },
   seed: { type: 'string' },
   protocol: { type: 'string' },
+  groups: { type: 'string' },
   relays: { type: 'string' },
   members: { type: 'string' },
   messages: { type: 'string' },
@@ -38,6 +39,7 @@ export function argumentsOf(args: readonly string[], seed: number): Arguments {
     throw new ArgumentError(`--protocol ${protocol}: there is no such protocol, there is ${all.join(', ')}.`);
   }
   const size = {
+    ...(given.groups !== undefined && { groups: whole('groups', given.groups, 1, 2) }),
     ...(given.relays !== undefined && { relays: whole('relays', given.relays, 1, 20) }),
     ...(given.members !== undefined && { members: whole('members', given.members, 0, 100) }),
     ...(given.messages !== undefined && { messages: whole('messages', given.messages, 0, 100) }),
@@ -49,7 +51,7 @@ export function argumentsOf(args: readonly string[], seed: number): Arguments {
     workers: given.workers === undefined ? availableParallelism() : whole('workers', given.workers, 1, 256),
     size,
     without: given.without === undefined ? [] : given.without.split(',').map(faultKindOf),
-    ...(given.crash !== undefined && { crash: momentOf(given.crash) }),
+    ...(given.crash !== undefined && { crashes: given.crash.split(',').map(momentOf) }),
   };
 }
 
@@ -86,7 +88,7 @@ function momentOf(text: string): Moment {
   const match = /^(\S+):(\d+)$/.exec(text);
   if (!match || Number(match[2]) < 1)
     throw new ArgumentError(
-      `--crash ${text}: a failpoint, a colon and a count from 1 are needed, as in owner.8.LSET.after-execute:1.`,
+      `--crash ${text}: a failpoint, a colon and a count from 1 are needed, as in owner.8.LSET.after-execute:1, with commas between several.`,
     );
   return { point: match[1], hit: Number(match[2]) };
 }

@@ -32,10 +32,9 @@ export class Coverage {
     return { rows: this.rows, crashes: this.crashes };
   }
 
-  add({ fired, crashes, plan }: Faults): void {
+  add({ fired, crashedAt }: Pick<Faults, 'fired' | 'crashedAt'>): void {
     this.addRows({ fired });
-    if (plan.crash && crashes > 0)
-      this.crashes.set(plan.crash.point, (this.crashes.get(plan.crash.point) ?? 0) + 1);
+    for (const point of crashedAt) this.crashes.set(point, (this.crashes.get(point) ?? 0) + 1);
   }
 
   get missingRows(): string[] {

@@ -1,4 +1,5 @@
 import type { Observation } from '@chat-relays/agent';
+import { dialogueOf, type ProtocolName, protocols } from '@chat-relays/protocol';
 import type { RoadFaults } from './memory/memory-smp';
 import type { Random } from './random';
 
@@ -19,15 +20,15 @@ export interface FaultPlan {
   readonly duplicates: number;
   /** kill a process or a server between two events */
   readonly kills: number;
-  /** kill -9 at this moment */
-  readonly crash?: Moment;
+  /** kill -9 at these moments */
+  readonly crashes: readonly Moment[];
   /** from this moment on, the process's SMP request number `after` (0 is the next one) is answered ERR AUTH */
   readonly refuse?: Moment & { readonly after: number };
   /** this LGET, counted over the run, is answered with the link data of the beginning */
   readonly stale?: number;
 }
 
-export const noFaults: FaultPlan = { loss: 0, duplicates: 0, kills: 0 };
+export const noFaults: FaultPlan = { loss: 0, duplicates: 0, kills: 0, crashes: [] };
 
 type Decided = Extract<Observation, { what: 'decided' }>;
 
@@ -42,7 +43,8 @@ export class Faults implements RoadFaults {
   readonly strange: string[] = [];
   /** refusals that honest agents may see, because somebody changed his mind */
   readonly expected = new Set<string>();
-  crashes = 0;
+  /** failpoints at which a process died */
+  readonly crashedAt: string[] = [];
   /** the last failpoint before the wrong no, that is, what it was an answer to */
   refusedAt: string | undefined;
   stale = false;
@@ -53,6 +55,8 @@ export class Faults implements RoadFaults {
   constructor(
     private readonly random: Random,
     readonly plan: FaultPlan,
+    /** of which the rows are counted; without one all are */
+    private readonly protocol?: ProtocolName,
   ) {}
 
   loseRequest(): boolean {
@@ -76,11 +80,11 @@ export class Faults implements RoadFaults {
     const hit = (this.reached.get(point) ?? 0) + 1;
     this.reached.set(point, hit);
     this.last.set(process, point);
-    const { crash, refuse } = this.plan;
+    const { crashes, refuse } = this.plan;
     if (this.over) return false;
     if (refuse?.point === point && refuse.hit === hit) this.refusing = { process, after: refuse.after };
-    if (crash?.point !== point || crash.hit !== hit) return false;
-    this.crashes++;
+    if (!crashes.some((crash) => crash.point === point && crash.hit === hit)) return false;
+    this.crashedAt.push(point);
     return true;
   }
 
@@ -104,11 +108,16 @@ export class Faults implements RoadFaults {
     if (observation.what !== 'decided') return;
     if (observation.outcome === 'violation')
       this.strange.push(`${process}: nobody takes ${observation.event}`);
-    if (observation.outcome === 'moved') this.fire(rowName(observation));
+    if (observation.outcome === 'moved' && this.counts(observation)) this.fire(rowName(observation));
   }
 
   fire(row: string): void {
     this.fired.set(row, (this.fired.get(row) ?? 0) + 1);
+  }
+
+  /** A world has groups of several protocols, and protocols have dialogues in common. */
+  private counts({ protocol, ref }: Decided): boolean {
+    return this.protocol === undefined || protocols[this.protocol].includes(dialogueOf(protocol, ref.noun));
   }
 
   private happens(probability: number): boolean {

@@ -11,10 +11,10 @@ import { WorkerThreads } from './worker-threads';
 async function main(args: Arguments): Promise<number> {
   const pointsOfEach = new Map<ProtocolName, ReadonlyMap<string, number>>();
   for (const protocol of args.protocols) pointsOfEach.set(protocol, await pointsOf(protocol));
-  const { crash } = args;
-  if (crash && ![...pointsOfEach.values()].some((points) => points.has(crash.point))) {
+  for (const { point } of args.crashes ?? []) {
+    if ([...pointsOfEach.values()].some((points) => points.has(point))) continue;
     throw new ArgumentError(
-      `--crash ${crash.point}: there is no such failpoint; a run of npm run sim lists them all.`,
+      `--crash ${point}: there is no such failpoint; a run of npm run sim lists them all.`,
     );
   }
   const threads = new WorkerThreads(Math.min(args.workers, args.runs));
@@ -29,11 +29,11 @@ async function main(args: Arguments): Promise<number> {
 }
 
 async function endsWell(
-  { runs, seed: first, protocol, size, without, crash }: Arguments & Plan,
+  { runs, seed: first, protocol, size, without, crashes }: Arguments & Plan,
   points: ReadonlyMap<string, number>,
   threads: WorkerThreads,
 ): Promise<boolean> {
-  const plan: Plan = { protocol, size, without, ...(crash && { crash }) };
+  const plan: Plan = { protocol, size, without, ...(crashes && { crashes }) };
   const coverage = new Coverage(protocol, [...points.keys()].sort());
   console.log(`${runs} runs of ${protocol}, seeds ${first} to ${first + runs - 1}`);
   const started = performance.now();

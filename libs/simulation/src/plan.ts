@@ -1,17 +1,18 @@
-import { protocols, type ProtocolName } from '@chat-relays/protocol';
+import { type ProtocolName, protocolNames, protocols } from '@chat-relays/protocol';
 import { type FaultPlan, type Moment, noFaults, rowName } from './faults';
 import { Random } from './random';
 import { run } from './run';
-import type { Scenario } from './scenario';
+import type { GroupShape, Scenario } from './scenario';
 
 export interface Size {
+  readonly groups?: number;
   readonly relays?: number;
   readonly members?: number;
   readonly messages?: number;
 }
 
 /** What can be left out of a plan. */
-export const kindsOfFault = ['loss', 'duplicates', 'kills', 'crash', 'refuse', 'stale'] as const;
+export const kindsOfFault = ['loss', 'duplicates', 'kills', 'crashes', 'refuse', 'stale'] as const;
 export type FaultKind = (typeof kindsOfFault)[number];
 
 /** What is run with each seed; all of it can be said on the command line. */
@@ -19,15 +20,20 @@ export interface Plan {
   readonly protocol: ProtocolName;
   readonly size: Size;
   readonly without: readonly FaultKind[];
-  /** instead of the crash that follows from the seed */
-  readonly crash?: Moment;
+  /** instead of the crashes that follow from the seed */
+  readonly crashes?: readonly Moment[];
 }
 
 /** Failpoints that runs without faults reach, and how often at most: where a crash can be planned. */
 export async function pointsOf(protocol: ProtocolName): Promise<Map<string, number>> {
   const points = new Map<string, number>();
   for (let seed = 1; seed <= 8; seed++) {
-    const { faults } = await run({ ...shape(new Random(seed), {}), seed, protocol, faults: noFaults });
+    const { faults } = await run({
+      ...shape(new Random(seed), { groups: 1 }),
+      seed,
+      protocol,
+      faults: noFaults,
+    });
     for (const [point, hits] of faults.reached) points.set(point, Math.max(hits, points.get(point) ?? 0));
   }
   return points;
@@ -36,11 +42,11 @@ export async function pointsOf(protocol: ProtocolName): Promise<Map<string, numb
 /** Run number `seed` of a plan. */
 export function plannedScenario(
   seed: number,
-  { protocol, size, without, crash }: Plan,
+  { protocol, size, without, crashes }: Plan,
   points: ReadonlyMap<string, number>,
 ): Scenario {
   const scenario = scenarioOf(seed, protocol, points, size);
-  const faults: FaultPlan = { ...scenario.faults, ...(crash && { crash }) };
+  const faults: FaultPlan = { ...scenario.faults, ...(crashes && { crashes }) };
   const left = Object.entries(faults).filter(([kind]) => !(without as readonly string[]).includes(kind));
   return { ...scenario, faults: { ...noFaults, ...(Object.fromEntries(left) as Partial<FaultPlan>) } };
 }
@@ -62,7 +68,7 @@ export function scenarioOf(
     loss: random.pick([0, 0.05, 0.15]),
     duplicates: random.pick([0, 0.1, 0.3]),
     kills: random.pick([0, 0, 0.02]),
-    crash: moment(),
+    crashes: Array.from({ length: random.pick([1, 1, 2, 3]) }, moment),
   };
   const kind = random.below(8);
   if (kind < 2) {
@@ -77,6 +83,24 @@ export function scenarioOf(
 
 /** Everything is drawn, so that naming a size changes nothing else. */
 function shape(random: Random, size: Size): Omit<Scenario, 'seed' | 'protocol' | 'faults'> {
+  const { groups: said, ...first } = size;
+  const one = { ...groupShape(random), ...first };
+  const quota = 1 + random.below(4);
+  const groups = random.pick([1, 1, 2]);
+  const protocol = random.pick(protocolNames);
+  const drawn = groupShape(random);
+  // a smaller world has smaller groups
+  const other = {
+    ...drawn,
+    protocol,
+    relays: Math.min(drawn.relays, one.relays),
+    members: Math.min(drawn.members, one.members),
+    messages: Math.min(drawn.messages, one.messages),
+  };
+  return { ...one, quota, ...((said ?? groups) > 1 && { other }) };
+}
+
+function groupShape(random: Random): Required<Omit<GroupShape, 'protocol'>> {
   const relays = random.pick([1, 1, 2, 2, 3]);
   const members = random.pick([1, 1, 2]);
   const messages = random.pick([1, 1, 2, 3]);
@@ -86,9 +110,7 @@ function shape(random: Random, size: Size): Omit<Scenario, 'seed' | 'protocol' |
     messages,
     impatient: random.chance(0.3),
     chosenLater: random.below(relays + 1),
-    quota: 1 + random.below(4),
     meddling: random.pick([0, 0, 1, 3, 6]),
-    ...size,
   };
 }
 

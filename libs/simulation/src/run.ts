@@ -18,7 +18,7 @@ const MOST_EVENTS = 20_000;
 
 /** Channels from their creation to their last message, with faults until the users are done, then in peace until rest. */
 export async function run(scenario: Scenario, sabotage?: WorldOptions['sabotage']): Promise<RunResult> {
-  const faults = new Faults(new Random(scenario.seed ^ 0x5eed), scenario.faults);
+  const faults = new Faults(new Random(scenario.seed ^ 0x5eed), scenario.faults, scenario.protocol);
   const world = new World(scenario.seed, scenario.protocol, faults, {
     quota: scenario.quota,
     page: 2,

@@ -14,8 +14,19 @@ export class ScriptedFaults extends Faults {
   /** reads the data of the beginning once */
   old: string | undefined;
 
+  /** failpoints at which processes die, in this order */
+  readonly deaths: string[] = [];
+
   constructor() {
     super(new Random(1), noFaults);
+  }
+
+  override reach(process: string, point: string): boolean {
+    super.reach(process, point);
+    if (this.deaths[0] !== point) return false;
+    this.deaths.shift();
+    this.crashedAt.push(point);
+    return true;
   }
 
   override loseReply(process: string, command: string): boolean {

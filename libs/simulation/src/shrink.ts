@@ -9,8 +9,8 @@ export interface Failure {
 }
 
 /**
- * The smallest plan with which this seed still goes wrong: as few relays, members and messages, and as few kinds of
- * faults, as can be had by taking away one thing after the other. undefined when it does not go wrong at all.
+ * The smallest plan with which this seed still goes wrong: as few groups, relays, members and messages, as few kinds of
+ * faults and crashes, as can be had by taking away one thing after the other. undefined when it does not go wrong at all.
  */
 export async function shrink(
   seed: number,
@@ -35,28 +35,33 @@ export async function shrink(
   return smallest;
 }
 
-const LEAST: Required<Size> = { relays: 1, members: 0, messages: 0 };
+const LEAST: Required<Size> = { groups: 1, relays: 1, members: 0, messages: 0 };
 
 /** Each with one thing less, the smallest first. */
 function* smallerThan({ plan, scenario }: Failure): Generator<Plan> {
   for (const kind of kindsOfFault) {
     if (hasFault(scenario, kind)) yield { ...plan, without: [...plan.without, kind] };
   }
-  for (const dimension of ['messages', 'members', 'relays'] as const) {
-    const size = scenario[dimension];
+  const { crashes } = scenario.faults;
+  if (crashes.length > 1) {
+    for (const crash of crashes) yield { ...plan, crashes: crashes.filter((other) => other !== crash) };
+  }
+  const sizes = sizeOf(scenario);
+  for (const dimension of ['groups', 'messages', 'members', 'relays'] as const) {
+    const size = sizes[dimension];
     const smaller = new Set([LEAST[dimension], size >> 1, size - 1]);
     for (const count of smaller) {
       if (count >= LEAST[dimension] && count < size)
-        yield { ...plan, size: { ...sizeOf(scenario), [dimension]: count } };
+        yield { ...plan, size: { ...sizes, [dimension]: count } };
     }
   }
 }
 
 function hasFault({ faults }: Scenario, kind: FaultKind): boolean {
   const fault = faults[kind];
-  return fault !== undefined && fault !== 0;
+  return Array.isArray(fault) ? fault.length > 0 : fault !== undefined && fault !== 0;
 }
 
-function sizeOf({ relays, members, messages }: Scenario): Required<Size> {
-  return { relays, members, messages };
+function sizeOf({ relays, members, messages, other }: Scenario): Required<Size> {
+  return { groups: other ? 2 : 1, relays, members, messages };
 }

@@ -77,7 +77,12 @@ describe.each(protocolNames)(`${RUNS} simulated channels of %s, SIM_SEED=${FIRST
     for (let seed = FIRST; seed < FIRST + RUNS; seed++)
       coverage.add(await good(scenarioOf(seed, protocol, points)));
     for (const point of coverage.missingCrashes) {
-      const plan = { protocol, size: {}, without: ['refuse', 'stale'], crash: { point, hit: 1 } } as const;
+      const plan = {
+        protocol,
+        size: {},
+        without: ['refuse', 'stale'],
+        crashes: [{ point, hit: 1 }],
+      } as const;
       for (let seed = FIRST; seed < FIRST + MOST_TRIES && coverage.missingCrashes.includes(point); seed++)
         coverage.add(await good(plannedScenario(seed, plan, points)));
     }
@@ -92,8 +97,9 @@ describe.each(protocolNames)(`${RUNS} simulated channels of %s, SIM_SEED=${FIRST
     const points = await pointsOf(protocol);
     for (let seed = FIRST; seed < FIRST + 10; seed++) {
       const scenario = scenarioOf(seed, protocol, points);
-      const { relays, members, messages } = scenario;
-      const again = scenarioOf(seed, protocol, points, { relays, members, messages });
+      const { relays, members, messages, other } = scenario;
+      const groups = other ? 2 : 1;
+      const again = scenarioOf(seed, protocol, points, { groups, relays, members, messages });
       expect(again).toEqual(scenario);
       expect((await run(again)).story()).toBe((await run(scenario)).story());
     }

@@ -6,7 +6,7 @@ describe('a process that is killed', () => {
   it('touches nothing any more, and its successor does', async () => {
     const incarnations: Ports[] = [];
     const crash = { point: 'relay.0.address.create.before-commit', hit: 1 };
-    const world = new World(1, 'full', new Faults(new Random(1), { ...noFaults, crash }), {
+    const world = new World(1, 'full', new Faults(new Random(1), { ...noFaults, crashes: [crash] }), {
       sabotage: (ports) => {
         incarnations.push(ports);
         return ports;
