@@ -1,10 +1,13 @@
 import { type ProtocolName, protocolNames } from '@chat-relays/protocol';
 import { Coverage } from './coverage';
-import { plannedScenario, pointsOf, scenarioOf } from './plan';
+import { builtThreads } from '../test/built-threads';
+import { type Plan, plannedScenario, pointsOf, scenarioOf } from './plan';
+import { runRanges } from './ranges';
 import { replayOf } from './replay';
 import { run } from './run';
 import type { Scenario } from './scenario';
 import { storiesOf } from './stories/stories';
+import type { WorkerThreads } from './worker-threads';
 
 const RUNS = 500;
 const FIRST = Number(process.env.SIM_SEED ?? 1);
@@ -64,6 +67,10 @@ const dishonest = {
   ],
 } satisfies Record<ProtocolName, string[]>;
 
+let threads: WorkerThreads;
+beforeAll(() => (threads = builtThreads()));
+afterAll(() => threads.end());
+
 async function good(scenario: Scenario) {
   const { problems, story, faults } = await run(scenario);
   if (problems.length > 0) throw new Error([...problems, replayOf(scenario), story()].join('\n'));
@@ -74,8 +81,10 @@ describe.each(protocolNames)(`${RUNS} simulated channels of %s, SIM_SEED=${FIRST
   it('end well, reach every row, and crash at every failpoint', async () => {
     const points = await pointsOf(protocol);
     const coverage = new Coverage(protocol, [...points.keys()]);
-    for (let seed = FIRST; seed < FIRST + RUNS; seed++)
-      coverage.add(await good(scenarioOf(seed, protocol, points)));
+    const plan: Plan = { protocol, size: {}, without: [] };
+    const failed = await runRanges({ first: FIRST, runs: RUNS }, threads.runners(plan, points), coverage);
+    if (failed !== undefined) await good(plannedScenario(failed, plan, points));
+    expect(failed).toBeUndefined();
     for (const point of coverage.missingCrashes) {
       const plan = {
         protocol,
