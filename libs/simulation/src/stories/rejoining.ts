@@ -79,4 +79,29 @@ export const rejoining: readonly Telling[] = [
       return channel.faults;
     },
   },
+  {
+    title: 'a member that may not read the link once looks again when it is time, with relays or without',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      await channel.begins([]);
+      await channel.settle();
+      const looks = async (): Promise<string | undefined> => {
+        await channel.checks('bob');
+        await channel.settle();
+        return channel.record('bob', channel.membership('bob'))?.status;
+      };
+      await channel.joins('bob');
+      await channel.settle();
+      channel.refuse('bob', 'LGET');
+      assert.equal(await looks(), 'Broken');
+      assert.equal(await looks(), 'NoRelays');
+      channel.refuse('bob', 'LGET');
+      assert.equal(await looks(), 'Broken');
+      await channel.chooses('A');
+      await channel.settle();
+      assert.equal(await looks(), 'Joined');
+      assert.ok(channel.connections('bob').every((one) => one === 'Connected'));
+      return channel.faults;
+    },
+  },
 ];

@@ -24,7 +24,7 @@ export const joinGroup: Dialogue<MembershipStatus, Membership, Events> = {
   rows: [
     { step: '14',        on: 'member.join', from: ['-'],                            to: 'Reading',  put: (e) => e, ask: [{ step: '14', kind: 'LGET' }] },
     { step: 'restore.3', on: 'member.join', from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
-    { step: 'restore.3', on: 'check.due',   from: ['Joined', 'NoRelays'],           to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
+    { step: 'restore.3', on: 'check.due',   from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Broken',   when: (e, d) => refusal(e, d) !== undefined, put: (e, d) => ({ reason: refusal(e, d) }) },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Joined',   when: (e) => e.relayLinks.length > 0, put: read, tell: connect },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'NoRelays', put: read, tell: connect },
