@@ -4,22 +4,21 @@ import { Channel } from '../channel';
 import { early } from './early';
 import type { Telling } from './telling';
 
-/** Queues at the members' server that no member knows of, and what members have yet to do. */
+/** Queues that the members' server has and no member knows of, or the other way round, and what members have yet to do. */
 function leftovers(channel: Channel, members: readonly string[]): string[] {
   const stores = members.map((name) => channel.process(name).store);
-  const known = new Set(
-    stores.flatMap(({ receiveQueues }) =>
-      [...receiveQueues.values()].map(({ recipientId }) => hex(recipientId)),
-    ),
-  );
-  const { queues } = channel.world.servers.core('smp-members').snapshot();
+  const known = stores.flatMap(({ receiveQueues }) => [...receiveQueues.values()].map(idOf));
+  const there = channel.world.servers.core('smp-members').snapshot().queues.map(idOf);
   return [
     ...stores.flatMap(({ commands }) => [...commands.keys()]),
-    ...queues.map(({ recipientId }) => hex(recipientId)).filter((id) => !known.has(id)),
+    ...there.filter((id) => !known.includes(id)),
+    ...known.filter((id) => !there.includes(id)),
   ];
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+function idOf({ recipientId }: { readonly recipientId: Uint8Array }): string {
+  return Buffer.from(recipientId).toString('hex');
+}
 
 /** bob is in, and has heard nothing yet. */
 async function connected(protocol: ProtocolName): Promise<Channel> {
