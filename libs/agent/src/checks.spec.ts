@@ -32,6 +32,7 @@ describe('a check is due', () => {
       record('group', 'Ready', 'Ready'),
     ]);
     expect(ids(told).sort()).toEqual([
+      'membership Broken',
       'membership Joined',
       'membership NoRelays',
       'relay_own Accepted',

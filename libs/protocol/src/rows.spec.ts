@@ -87,6 +87,7 @@ const sayings: object[] = [
   { ...welcome, owners: [], relayLinks: [] },
   { ...welcome, signers: [] },
   { ...welcome, purpose: 'priority' },
+  { ...welcome, anew: true },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },
 ];
 

@@ -22,7 +22,7 @@ const tooLate = [
 
 /**
  * People who change their minds while everything goes on: an owner who removes relays, tries them again and chooses them
- * again, and the timers that look at links. And in the end, an owner who wants all relays to serve.
+ * again, members who join again, and the timers that look at links. And in the end, an owner who wants all relays to serve.
  */
 export class Meddling {
   private rounds = 0;
@@ -42,7 +42,7 @@ export class Meddling {
     if (this.left === 0 || faults.over || !random.chance(0.03)) return false;
     this.left--;
     const n = 1 + random.below(this.group.relays);
-    switch (random.below(6)) {
+    switch (random.below(7)) {
       case 0:
         for (const reason of tooLate) faults.expected.add(reason);
         await this.tell('relay.remove', { name: `relay-${n}`, force: random.chance(0.5) });
@@ -52,6 +52,9 @@ export class Meddling {
         break;
       case 2:
         await this.tell('relays.chosen', { relays: [this.chosen(n)] });
+        break;
+      case 3:
+        await this.joinsAgain();
         break;
       default:
         await this.check(random.pick(this.world.processes));
@@ -88,6 +91,15 @@ export class Meddling {
   private relay(n: number): SagaRecord | undefined {
     const { records } = this.world.process('owner').store;
     return records.get(refKey({ noun: 'group_relay', id: groupRelayId(this.group.id, `relay-${n}`) }));
+  }
+
+  /** A member that is in the group, whether all is well with it or not. */
+  private async joinsAgain(): Promise<void> {
+    const member = this.world.process('member');
+    const known = [...member.store.records.values()].filter(({ noun }) => noun === 'membership');
+    if (known.length === 0) return;
+    const { identity, data } = this.world.random.pick(known);
+    await this.world.within(member, () => member.agent.join(String(data['groupLink']), [identity]));
   }
 
   private async check(process: Process): Promise<void> {

@@ -235,10 +235,27 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
     },
   },
   {
-    title: 'who comes before anything was said is not behind',
+    title: 'who comes before anything was said gets what was said until it is in',
     async check({ store, deliveries }) {
       await save(store, { records: [member('carol', { status: 'New' })], jobs: [job('1')] });
+      await deliveries.advance(await deliveries.next(group, 9), 'complete', [], []);
       await save(store, { records: [member('carol')] });
+      assert.deepEqual(await deliveries.recipients(group, 0, 9), []);
+      const [carol] = await deliveries.due(group, 0, 9);
+      const jobs = await deliveries.completed(group, carol.jobId, 9);
+      assert.deepEqual(texts(jobs), ['1']);
+      await deliveries.caughtUp(carol, jobs[0].id, []);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
+    },
+  },
+  {
+    title: 'who comes where nothing is said is behind until it was looked for',
+    async check({ store, deliveries }) {
+      await save(store, { records: [member('carol', { status: 'New' })] });
+      await save(store, { records: [member('carol')] });
+      const [carol] = await deliveries.due(group, 0, 9);
+      assert.deepEqual(await deliveries.completed(group, carol.jobId, 9), []);
+      await deliveries.caughtUp(carol, carol.jobId, []);
       assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
       assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
     },

@@ -51,15 +51,14 @@ export class MemoryDeliveries implements Deliveries {
     }
   }
 
-  /** Who comes, or comes again, gets what was said before. */
+  /** Who comes, or comes again, gets what was said before, and what is said until it is in. */
   welcome(members: readonly SagaRecord[]): void {
     for (const record of members) {
       const { id: memberId, attempt } = record;
       const [first] = this.jobs
         .filter((job) => job.status === 'Complete' && job.relayOwnId === parentOf(record))
         .slice(-HISTORY);
-      if (first) this.behind.set(memberId, { memberId, attempt, jobId: first.id, retryAt: 0, tries: 0 });
-      else this.behind.delete(memberId);
+      this.behind.set(memberId, { memberId, attempt, jobId: first?.id ?? 0, retryAt: 0, tries: 0 });
     }
   }
 

@@ -1,25 +1,48 @@
 import assert from 'node:assert/strict';
-import { connectionsOf } from '@chat-relays/protocol';
+import { connectionsOf, type ProtocolName } from '@chat-relays/protocol';
 import { Channel } from '../channel';
 import { early } from './early';
 import type { Telling } from './telling';
 
-/** Queues at the members' server that no member knows of, and what members have yet to do. */
+/** Queues that the members' server has and no member knows of, or the other way round, and what members have yet to do. */
 function leftovers(channel: Channel, members: readonly string[]): string[] {
   const stores = members.map((name) => channel.process(name).store);
-  const known = new Set(
-    stores.flatMap(({ receiveQueues }) =>
-      [...receiveQueues.values()].map(({ recipientId }) => hex(recipientId)),
-    ),
-  );
-  const { queues } = channel.world.servers.core('smp-members').snapshot();
+  const known = stores.flatMap(({ receiveQueues }) => [...receiveQueues.values()].map(idOf));
+  const there = channel.world.servers.core('smp-members').snapshot().queues.map(idOf);
   return [
     ...stores.flatMap(({ commands }) => [...commands.keys()]),
-    ...queues.map(({ recipientId }) => hex(recipientId)).filter((id) => !known.has(id)),
+    ...there.filter((id) => !known.includes(id)),
+    ...known.filter((id) => !there.includes(id)),
   ];
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+function idOf({ recipientId }: { readonly recipientId: Uint8Array }): string {
+  return Buffer.from(recipientId).toString('hex');
+}
+
+/** bob is in, and has heard nothing yet. */
+async function connected(protocol: ProtocolName): Promise<Channel> {
+  const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+  await channel.begins();
+  await channel.settle();
+  await channel.joins('bob');
+  await channel.settle();
+  assert.ok(channel.connections('bob').every((status) => status === 'Connected'));
+  return channel;
+}
+
+/** bob has these texts, gets the next one, and has no queue too many. */
+async function isWhole(channel: Channel, texts: readonly string[]): Promise<void> {
+  assert.deepEqual(channel.texts('bob'), texts);
+  assert.ok(channel.connections('bob').every((status) => status === 'Connected'));
+  assert.deepEqual(channel.membersOf('A'), ['Connected']);
+  await channel.posts('the next');
+  await channel.settle();
+  assert.deepEqual(channel.texts('bob'), [...texts, 'the next']);
+  assert.deepEqual(leftovers(channel, ['bob']), []);
+  const { receiveQueues } = channel.process('bob').store;
+  assert.equal(receiveQueues.size, connectionsOf(channel.protocol).length);
+}
 
 /** Those who come again, and those who no longer want to. */
 export const rejoining: readonly Telling[] = [
@@ -76,6 +99,80 @@ export const rejoining: readonly Telling[] = [
       assert.deepEqual([owners().status, relays().status], ['Removed', 'Removed']);
       channel.wake('owner');
       await channel.settle();
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a member that may not read the link once looks again when it is time, with relays or without',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      await channel.begins([]);
+      await channel.settle();
+      const looks = async (): Promise<string | undefined> => {
+        await channel.checks('bob');
+        await channel.settle();
+        return channel.record('bob', channel.membership('bob'))?.status;
+      };
+      await channel.joins('bob');
+      await channel.settle();
+      channel.refuse('bob', 'LGET');
+      assert.equal(await looks(), 'Broken');
+      assert.equal(await looks(), 'NoRelays');
+      channel.refuse('bob', 'LGET');
+      assert.equal(await looks(), 'Broken');
+      await channel.chooses('A');
+      await channel.settle();
+      assert.equal(await looks(), 'Joined');
+      assert.ok(channel.connections('bob').every((one) => one === 'Connected'));
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a member that its relay lost sees it when it joins again, not when it looks, and misses nothing',
+    async tell(protocol) {
+      const channel = await connected(protocol);
+      channel.refuse('A', 'SEND');
+      await channel.posts('1');
+      await channel.settle();
+      await channel.checks('bob');
+      await channel.settle();
+      assert.deepEqual(channel.membersOf('A'), ['Gone']);
+      assert.deepEqual(channel.texts('bob'), []);
+      await channel.joins('bob');
+      await channel.settle();
+      await isWhole(channel, ['1']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a member whose queues were lost joins again while it is looking, and misses nothing',
+    async tell(protocol) {
+      const channel = await connected(protocol);
+      channel.losesQueues('bob', 'member_connection');
+      await channel.posts('1');
+      await channel.settle();
+      assert.deepEqual(channel.membersOf('A'), ['Gone']);
+      await channel.checks('bob');
+      await channel.joins('bob');
+      await channel.settle();
+      await isWhole(channel, ['1']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a member that joins again though all is well loses nothing and has nothing twice',
+    async tell(protocol) {
+      const channel = await connected(protocol);
+      await channel.posts('1', '2');
+      await channel.settle();
+      channel.sleep('bob');
+      await channel.posts('3');
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.posts('4');
+      channel.wake('bob');
+      await channel.settle();
+      await isWhole(channel, ['1', '2', '3', '4']);
       return channel.faults;
     },
   },

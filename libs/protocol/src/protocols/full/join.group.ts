@@ -23,8 +23,9 @@ export const joinGroup: Dialogue<MembershipStatus, Membership, Events> = {
   // prettier-ignore
   rows: [
     { step: '14',        on: 'member.join', from: ['-'],                            to: 'Reading',  put: (e) => e, ask: [{ step: '14', kind: 'LGET' }] },
-    { step: 'restore.3', on: 'member.join', from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
-    { step: 'restore.3', on: 'check.due',   from: ['Joined', 'NoRelays'],           to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
+    { step: 'restore.3', on: 'member.join', from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: wished, ask: [{ step: '14', kind: 'LGET' }] },
+    { step: 'restore.3', on: 'member.join', from: ['Reading'],                      to: 'Reading',  put: wished },
+    { step: 'restore.3', on: 'check.due',   from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Broken',   when: (e, d) => refusal(e, d) !== undefined, put: (e, d) => ({ reason: refusal(e, d) }) },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Joined',   when: (e) => e.relayLinks.length > 0, put: read, tell: connect },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'NoRelays', put: read, tell: connect },
@@ -34,9 +35,14 @@ export const joinGroup: Dialogue<MembershipStatus, Membership, Events> = {
   aims: { LGET: ({ groupLink }) => ({ link: groupLink }) },
 };
 
-/** Why it failed before says nothing about this attempt. */
-function anew(): { reason: undefined } {
-  return { reason: undefined };
+/** Why it failed before, and what was wished then, says nothing about this attempt. */
+function anew(): Partial<Membership> {
+  return { reason: undefined, anew: undefined };
+}
+
+/** Whoever joins by hand may know better than this agent which connections are of no use any more. */
+function wished(): Partial<Membership> {
+  return { reason: undefined, anew: true };
 }
 
 /** A link may be made before it is in the profile; a profile that names a group names this one. */
@@ -63,7 +69,7 @@ function read({ relayLinks, data, entityId }: LinkFacts, before: Membership): Pa
 }
 
 function connect(membership: Membership): Tell[] {
-  const { groupLink, memberName, memberId, memberKey, memberSeed, publicGroupId } = membership;
+  const { groupLink, memberName, memberId, memberKey, memberSeed, publicGroupId, anew } = membership;
   const { protocol = 'full' } = membership;
   const id = membershipId(memberName, groupLink);
   const told = (relayLink: string, purpose: ConnectionPurpose, event: string): Tell => ({
@@ -83,6 +89,7 @@ function connect(membership: Membership): Tell[] {
         publicGroupId,
         protocol,
         purpose,
+        anew,
       },
     },
   });

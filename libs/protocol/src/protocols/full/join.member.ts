@@ -9,7 +9,7 @@ import {
 import { connectionsOf } from '../names';
 
 export interface ConnectEvents {
-  'relay.listed': Omit<MemberConnection, 'reason' | 'relayMemberId'>;
+  'relay.listed': Omit<MemberConnection, 'reason' | 'relayMemberId'> & { readonly anew?: true };
   'relay.unlisted': object;
   JOINED: object;
   'x.grp.link.inv': ParamsOf<'x.grp.link.inv'>;
@@ -33,8 +33,9 @@ type ConnectRow = Row<MemberConnectionStatus, MemberConnection, ConnectEvents>;
 export function connects(step: string, purpose?: ConnectionPurpose): ConnectRow[] {
   // prettier-ignore
   const rows: ConnectRow[] = [
-    { step, on: 'relay.listed',       from: ['-'],                            to: 'New',       put: (e) => e, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
+    { step, on: 'relay.listed',       from: ['-'],                            to: 'New',       put: listed, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
     { step, on: 'relay.listed',       from: ['Invited', 'Broken', 'Removed'], to: 'New',       again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
+    { step, on: 'relay.listed',       from: ['Connected'],                    to: 'New',       when: isWished, again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
     { step, on: 'JOINED',             from: ['New'],                          to: 'Invited' },
     { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Connected', put: acceptedBy, ask: [{ step, kind: 'LET', send: 'x.ok' }] },
     { step: 'x', on: 'ERR', of: step, from: ['New'],                          to: 'Broken',    put: (e) => e },
@@ -42,7 +43,9 @@ export function connects(step: string, purpose?: ConnectionPurpose): ConnectRow[
   if (purpose === undefined) return rows;
   return rows.map((row) => ({
     ...row,
-    when: (facts: Partial<MemberConnection>, d: MemberConnection) => (d.purpose ?? facts.purpose) === purpose,
+    when: (facts: never, d: MemberConnection) =>
+      (d.purpose ?? (facts as Partial<MemberConnection>).purpose) === purpose &&
+      (row.when?.(facts, d) ?? true),
   })) as ConnectRow[];
 }
 
@@ -74,6 +77,15 @@ export function connectionWords(): Pick<
       'x.ok': () => ({}),
     },
   };
+}
+
+function listed({ anew: _, ...facts }: ConnectEvents['relay.listed']): Partial<MemberConnection> {
+  return facts;
+}
+
+/** The relay may have lost this member, which cannot see that: its queue is silent, as it is when nothing is said. */
+function isWished({ anew: wished }: ConnectEvents['relay.listed']): boolean {
+  return wished === true;
 }
 
 /** Why it failed before says nothing about this attempt. */
