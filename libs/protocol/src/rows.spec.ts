@@ -66,6 +66,7 @@ const welcome = {
   name: 'relay-1',
   serving: true,
   proven: true,
+  linked: true,
   force: true,
 };
 const unwelcome = {
@@ -77,6 +78,7 @@ const unwelcome = {
   replyTo: data.replyTo,
   serving: false,
   proven: false,
+  linked: false,
   force: false,
 };
 /** What events may say, so that every guard has what it wants to see, and what it does not. */

@@ -20,6 +20,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   noun: 'relay_own',
   ends: ['Confirmed', 'Removed', 'Broken'],
   serves: ['Confirmed'],
+  linked: ['LinkCreated', 'Accepted', 'Confirmed'],
   traced: true,
   // prettier-ignore
   rows: [
