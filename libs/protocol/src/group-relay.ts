@@ -14,6 +14,8 @@ export interface GroupRelay extends OwnerIdentity {
   readonly relayAddress: string;
   readonly relayMemberId: string;
   readonly relayLink?: string;
+  /** it was removed, and the group link could not be written without it */
+  readonly stillListed?: boolean;
   readonly reason?: string;
 }
 

@@ -46,6 +46,7 @@ const records: Record<string, unknown>[] = [
   { ...data, purpose: 'priority' },
   { ...data, unlisted: 3, listedBefore: true },
   { ...data, relayLinks: [data.relayLink] },
+  { ...data, stillListed: true },
 ];
 
 const welcome = {

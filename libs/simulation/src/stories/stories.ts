@@ -13,6 +13,7 @@ import { restoring } from './restoring';
 import { retrying } from './retrying';
 import { returning } from './returning';
 import type { Telling } from './telling';
+import { unlisting } from './unlisting';
 
 const stories: readonly Telling[] = [
   ...adding,
@@ -28,6 +29,7 @@ const stories: readonly Telling[] = [
   ...restoring,
   ...retrying,
   ...returning,
+  ...unlisting,
 ];
 
 /** The stories that happen in a protocol. */

@@ -6,7 +6,7 @@ import type { Dialogue, Signer } from '../../machine';
 import { back, broken, removal, removeRelayOwner, type RemovalEvents } from './remove.owner';
 
 export interface AddRelayEvents extends RemovalEvents {
-  'relay.chosen': Omit<GroupRelay, 'relayLink' | 'reason'>;
+  'relay.chosen': Omit<GroupRelay, 'relayLink' | 'stillListed' | 'reason'>;
   'relay.retry': object;
   JOINED: object;
   'x.grp.relay.reject': { readonly reason: string };
@@ -60,7 +60,7 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
 
 /** What an earlier attempt brought says nothing about this one. */
 export function anew(): Partial<GroupRelay> {
-  return { relayLink: undefined, reason: undefined };
+  return { relayLink: undefined, reason: undefined, stillListed: undefined };
 }
 
 /** Its members know the relay by the id that it had, which another relay of this name does not get. */
