@@ -90,6 +90,7 @@ const sayings: object[] = [
   { ...welcome, owners: [], relayLinks: [] },
   { ...welcome, signers: [] },
   { ...welcome, purpose: 'priority' },
+  { ...welcome, relays: [{ ...chosen[0], name: 'relay-2' }] },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },
 ];
 

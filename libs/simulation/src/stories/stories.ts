@@ -3,6 +3,7 @@ import { adding } from './adding';
 import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
 import { joining } from './joining';
+import { naming } from './naming';
 import { outrunning } from './outrunning';
 import { removing } from './removing';
 import { failing } from './failing';
@@ -30,6 +31,7 @@ const stories: readonly Telling[] = [
   ...retrying,
   ...returning,
   ...unlisting,
+  ...naming,
 ];
 
 /** The stories that happen in a protocol. */
