@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '@chat-relays/agent';
 import { RequestRefused } from '@chat-relays/bus';
-import type { ChosenRelay, Group, GroupRelay, ProtocolName } from '@chat-relays/protocol';
+import {
+  type ChosenRelay,
+  contradiction,
+  type Group,
+  type GroupRelay,
+  type ProtocolName,
+} from '@chat-relays/protocol';
 import { AgentRuntime, DATABASE } from '@chat-relays/service';
 import { type DataSource, OwnerRelays, type Shown, showPartsOf, showRecords } from '@chat-relays/storage';
 
@@ -54,9 +60,20 @@ export class OwnerGroups {
     return this.get(owner, id);
   }
 
+  /** @throws {RequestRefused} not_found; exists, where the group has a relay by this address or name already */
   async add(owner: string, group: Shown<Group>, positions: readonly number[]): Promise<void> {
     const relays = await this.choose(owner, positions);
-    await this.runtime.agent.tell({ noun: 'group', id: group.id }, owner, 'relays.chosen', { relays });
+    const ref = { noun: 'group', id: group.id } as const;
+    const outcome = await this.runtime.agent.tell(ref, owner, 'relays.chosen', { relays });
+    if (outcome !== 'unmet') return;
+    const { profile, chosen } = group.data;
+    const { relay, known } = contradiction(relays, chosen) ?? {};
+    throw new RequestRefused(
+      'exists',
+      relay?.name === known?.name
+        ? `"${profile.displayName}" has another relay ${relay?.name}, at another address: remove that one first`
+        : `"${profile.displayName}" has ${relay?.name} already, as ${known?.name}: remove that one first`,
+    );
   }
 
   /**

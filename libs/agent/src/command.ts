@@ -101,6 +101,6 @@ export interface Reply {
 /** A relay link that was ready. */
 export interface TakenLink {
   readonly queue: ReceiveQueue;
-  /** the record of the pool that it was taken from; undefined when the asking record had it before */
+  /** the record of the pool that it was taken from, now or when it was asked before; undefined when it came from none */
   readonly from?: string;
 }

@@ -74,7 +74,8 @@ export interface Store {
   queuesOf(ref: RecordRef): Promise<ReceiveQueue[]>;
   /**
    * Gives a relay link of the identity's pool to a record, once: one that has a link of this attempt keeps it.
-   * Answers the queue with its link, and the record of the pool that it was taken from; undefined when none is ready.
+   * Answers the queue with its link, and the record of the pool that it was taken from, which may not know it yet;
+   * undefined when none is ready.
    */
   takeLink(ref: RecordRef, identity: string, attempt: number): Promise<TakenLink | undefined>;
   /** records of a noun in these statuses, by identity where one is given */

@@ -220,8 +220,15 @@ describe("the owner's second connection", () => {
   it('is the one of the group, by its protocol', () => {
     expect(connect()).toEqual({
       ...{ noun: 'owner_connection', id: 'tea/news/owner', protocol: 'paired' },
-      facts: { relayOwnId: 'tea/news', replyTo },
+      facts: { relayOwnId: 'tea/news', linked: true, replyTo },
     });
+  });
+
+  it('comes too late where the relay is removed', () => {
+    const linked = (status: string) =>
+      (connect({}, { ...signed, host: serving({ status }) }) as { facts?: object }).facts;
+    expect(linked('LinkCreated')).toMatchObject({ linked: true });
+    expect(linked('Removed')).toMatchObject({ linked: false });
   });
 
   it.each([

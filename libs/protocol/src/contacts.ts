@@ -4,7 +4,7 @@ import { storedProfile } from './group';
 import { type OwnerAsked, ownerConnectionId } from './owner-connection';
 import { priorityConnectionId } from './priority-connection';
 import { isProtocol } from './protocols/names';
-import { serves } from './protocols/protocols';
+import { isLinked, serves } from './protocols/protocols';
 import type { RecordRef, SagaRecord } from './record';
 import { type RelayInvited, type RelayOwn, relayOwnId } from './relay-own';
 
@@ -126,7 +126,7 @@ function owner(
   if (viaLink !== relay.relayLink) return { refusal: 'x.contact: it was meant for another relay link' };
   if (!isSignedBy?.({ key: memberKey, memberId, publicGroupId: groupOf(relay) }))
     return { refusal: "x.contact: not signed with the owner's key" };
-  const facts: OwnerAsked = { relayOwnId: host.id, replyTo, attempt };
+  const facts: OwnerAsked = { relayOwnId: host.id, linked: isLinked(host), replyTo, attempt };
   return {
     noun: 'owner_connection',
     id: ownerConnectionId(host.id),

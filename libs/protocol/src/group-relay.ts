@@ -13,7 +13,11 @@ export interface GroupRelay extends OwnerIdentity {
   readonly relayName: string;
   readonly relayAddress: string;
   readonly relayMemberId: string;
+  /** of the group's invitations */
+  readonly invitation?: number;
   readonly relayLink?: string;
+  /** it was removed, and the group link could not be written without it */
+  readonly stillListed?: boolean;
   readonly reason?: string;
 }
 
@@ -36,4 +40,12 @@ export function listedRelayLinks(
 /** Step 16: the owner sends to the relays that confirmed. */
 export function servesOwner(status: string): boolean {
   return status === 'Confirmed';
+}
+
+/** What the relay compares. Groups of before have no numbers, only attempts of each record. */
+export function invitationNumber(
+  { invitation = 0 }: { readonly invitation?: number },
+  attempt: number,
+): number {
+  return Math.max(invitation, attempt);
 }

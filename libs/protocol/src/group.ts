@@ -50,6 +50,8 @@ export interface Group extends OwnerIdentity {
   readonly publicGroupId?: string;
   /** relays that were chosen and not removed; chosen before the link existed, too (step 4 is remembered) */
   readonly chosen: readonly WantedRelay[];
+  /** the number of the last invitation of a relay; an earlier one that arrives later is late, whatever the relay was called */
+  readonly invitations?: number;
   readonly reason?: string;
 }
 
@@ -68,4 +70,22 @@ export interface ChosenRelay {
   readonly address: string;
   /** base64url of the member id that the owner assigns to the relay */
   readonly relayMemberId: string;
+}
+
+/**
+ * A relay is one name and one address: one that is chosen, and the one that the group has by only one of them. One that
+ * broke may have another address by now.
+ */
+export function contradiction(
+  relays: readonly ChosenRelay[],
+  chosen: readonly WantedRelay[],
+): { readonly relay: ChosenRelay; readonly known: ChosenRelay } | undefined {
+  for (const [at, relay] of relays.entries()) {
+    const known = [...chosen, ...relays.slice(0, at)].find(
+      ({ name, address, broken }: WantedRelay) =>
+        (address === relay.address) !== (name === relay.name) && !(broken && name === relay.name),
+    );
+    if (known) return { relay, known };
+  }
+  return undefined;
 }

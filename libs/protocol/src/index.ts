@@ -10,6 +10,7 @@ export {
 } from './contacts';
 export { connects, hasDeleted, recovering, spanName, spans, statuses, waiting, type Span } from './derive';
 export {
+  contradiction,
   linkToShare,
   profileWithLink,
   type ChosenRelay,

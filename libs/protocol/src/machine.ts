@@ -70,6 +70,8 @@ export interface Dialogue<S extends string = string, D extends object = object, 
   readonly works?: readonly S[];
   /** of a relay: statuses in which it accepts members and forwards */
   readonly serves?: readonly S[];
+  /** of a relay: statuses in which its owner comes over its link */
+  readonly linked?: readonly S[];
   readonly rows: readonly Row<S, D, E>[];
   /** parameters of the messages that this half sends */
   readonly says?: { readonly [Tag in MessageTag]?: (data: D, attempt: number) => object };

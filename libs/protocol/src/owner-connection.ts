@@ -12,7 +12,10 @@ export interface OwnerConnection extends Requested {
 const SUFFIX = '/owner';
 
 /** Facts of x.contact. */
-export type OwnerAsked = Omit<OwnerConnection, 'reason'>;
+export interface OwnerAsked extends Omit<OwnerConnection, 'reason'> {
+  /** the relay has the link that the request came over */
+  readonly linked: boolean;
+}
 
 export function ownerConnectionId(relayOwnId: string): string {
   return `${relayOwnId}${SUFFIX}`;

@@ -9,6 +9,8 @@ export interface RelayConnection extends OwnerIdentity {
   readonly groupRelayId: string;
   readonly publicGroupId: string;
   readonly relayLink: string;
+  /** of the group's invitations, the one by which the relay gave this link */
+  readonly invitation?: number;
   readonly reason?: string;
 }
 

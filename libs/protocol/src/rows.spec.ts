@@ -46,6 +46,7 @@ const records: Record<string, unknown>[] = [
   { ...data, purpose: 'priority' },
   { ...data, unlisted: 3, listedBefore: true },
   { ...data, relayLinks: [data.relayLink] },
+  { ...data, stillListed: true },
 ];
 
 const welcome = {
@@ -66,6 +67,7 @@ const welcome = {
   name: 'relay-1',
   serving: true,
   proven: true,
+  linked: true,
   force: true,
 };
 const unwelcome = {
@@ -77,6 +79,7 @@ const unwelcome = {
   replyTo: data.replyTo,
   serving: false,
   proven: false,
+  linked: false,
   force: false,
 };
 /** What events may say, so that every guard has what it wants to see, and what it does not. */
@@ -88,6 +91,7 @@ const sayings: object[] = [
   { ...welcome, signers: [] },
   { ...welcome, purpose: 'priority' },
   { ...welcome, anew: true },
+  { ...welcome, relays: [{ ...chosen[0], name: 'relay-2' }] },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },
 ];
 

@@ -38,6 +38,8 @@ export class ScriptedFaults extends Faults {
   override refuse(process: string, command: string): boolean {
     if (!is(this.refused, process, command)) return false;
     this.refused = undefined;
+    // the group link stays as it was, and the invariants know
+    if (command === 'LSET') this.refusedAt = `${process}.${command}`;
     return true;
   }
 

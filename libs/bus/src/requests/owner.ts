@@ -103,7 +103,7 @@ export const ownerRequests = contracts('owner-agent', {
     reply: group,
   },
   'owner.group.relays.add': {
-    doc: 'Step 4 again: adds relays of the list to a channel. Answers at once; statuses follow.',
+    doc: 'Step 4 again: adds relays of the list to a channel. Answers at once; statuses follow. A relay has one name (exists).',
     request: requestOf({ owner: ownerName, group: groupReference, relays: positions }),
     reply: groupRelays,
   },

@@ -82,6 +82,15 @@ export function serves({
   return dialogueOf(protocol, noun).serves?.includes(status) ?? false;
 }
 
+/** This relay has a link over which its owner may connect. */
+export function isLinked({
+  protocol,
+  noun,
+  status,
+}: Pick<SagaRecord, 'protocol' | 'noun' | 'status'>): boolean {
+  return dialogueOf(protocol, noun).linked?.includes(status) ?? false;
+}
+
 const tables = new Map<string, AnyDialogue>(
   Object.entries(protocols).flatMap(([protocol, dialogues]) =>
     dialogues.map((dialogue) => [`${protocol} ${dialogue.noun}`, dialogue] as const),

@@ -29,7 +29,8 @@ async function pool(store: Store, numbers: readonly number[], more: Partial<Saga
   for (const number of numbers) {
     const { identity = 'relay-1' } = more;
     const id = `${identity}/pool/${number}`;
-    const made = record('pool_link', id, { protocol: 'pooled', status: 'Ready', ...more });
+    const data = { link: `https://smp-relays/g#${number}` };
+    const made = record('pool_link', id, { protocol: 'pooled', status: 'Ready', data, ...more });
     await save(store, {
       records: [made],
       queues: [linkOf(number, { noun: 'pool_link', id, identity, protocol: 'pooled' })],
@@ -108,7 +109,12 @@ const links: Clause<Stores>[] = [
       assert.deepEqual(plain(await store.queuesOf(own)), plain([expected]));
       assert.deepEqual(await store.queuesOf({ noun: 'pool_link', id: 'relay-1/pool/1' }), []);
       const again = await store.takeLink(own, 'relay-1', 1);
-      assert.deepEqual(plain(again), plain({ queue: expected }));
+      // whoever died before it told the pool tells it now
+      assert.deepEqual(plain(again), plain({ queue: expected, from: 'relay-1/pool/1' }));
+      const made = linkOf(3, { id: 'relay-1/made', protocol: 'pooled' });
+      await save(store, { queues: [made] });
+      const kept = await store.takeLink({ noun: 'relay_own', id: 'relay-1/made' }, 'relay-1', 1);
+      assert.deepEqual(plain(kept), plain({ queue: made }));
       const other = await store.takeLink({ noun: 'relay_own', id: 'relay-1/other' }, 'relay-1', 1);
       assert.equal(other?.from, 'relay-1/pool/2');
       assert.equal(await store.takeLink({ noun: 'relay_own', id: 'relay-1/third' }, 'relay-1', 1), undefined);

@@ -114,7 +114,12 @@ export class MemoryStore implements Store {
   async takeLink(ref: RecordRef, identity: string, attempt: number): Promise<TakenLink | undefined> {
     const links = [...this.receiveQueues.values()].filter(({ link }) => link);
     const own = links.find((queue) => refKey(queue) === refKey(ref) && queue.attempt === attempt);
-    if (own) return { queue: own };
+    if (own) {
+      const from = [...this.records.values()].find(
+        ({ noun, data }) => noun === 'pool_link' && data['link'] === own.link!.uri,
+      );
+      return { queue: own, ...(from && { from: from.id }) };
+    }
     const ready = links.find(
       (queue) =>
         queue.identity === identity && this.records.get(refKey(queue))?.status === 'Ready' && isPool(queue),

@@ -274,7 +274,12 @@ export const pairing: readonly Telling[] = [
       channel.loseReplyTo('A', 'SEND');
       await channel.until('A was asked', () => way(channel, 'A', 'owner_connection')?.status === 'New');
       const asked = way(channel, 'A', 'owner_connection');
-      await early(channel, asked, 'x.contact', { ...asked.data, replyTo: 'another queue', attempt: 2 });
+      await early(channel, asked, 'x.contact', {
+        ...asked.data,
+        linked: true,
+        replyTo: 'another queue',
+        attempt: 2,
+      });
       assert.equal(way(channel, 'A', 'owner_connection').attempt, 2);
       await channel.settle();
       assert.equal(channel.relayStatus('A'), 'Confirmed');

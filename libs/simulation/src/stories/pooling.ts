@@ -35,6 +35,24 @@ export const pooling: readonly Telling[] = [
     },
   },
   {
+    title: 'a relay that dies when it has taken a link, before it wrote so, has as many ready afterwards',
+    only: ['pooled'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], pool: 2 });
+      await channel.begins();
+      await channel.until('A was invited', () => channel.relayOwnStatus('A') === 'Invited');
+      const { store } = channel.process('A');
+      const [{ id, attempt }] = channel.recordsOf('A', 'relay_own');
+      await store.takeLink({ noun: 'relay_own', id }, 'A', attempt);
+      await channel.world.restart(channel.process('A'));
+      await channel.settle();
+      assert.deepEqual(links(channel), ['Taken', 'Ready', 'Ready']);
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      assert.equal(channel.relayLinks(), 1);
+      return channel.faults;
+    },
+  },
+  {
     title: 'a link that could not be made is made when the pool is filled the next time',
     only: ['pooled'],
     async tell(protocol) {

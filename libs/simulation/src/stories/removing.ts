@@ -233,6 +233,7 @@ export const removing: readonly Telling[] = [
       assert.equal(channel.relayStatus('A'), 'Broken');
       assert.equal(await channel.removes('A', true), 'moved');
       assert.equal(channel.relayStatus('A'), 'Removed');
+      await channel.settle();
       await channel.chooses('A');
       await channel.settle();
       assert.equal(channel.relayStatus('A'), 'Confirmed');

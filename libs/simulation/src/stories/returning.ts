@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ProtocolName } from '@chat-relays/protocol';
+import { idBytes } from '@chat-relays/wire';
 import { Channel } from '../channel';
+import { early } from './early';
 import type { Telling } from './telling';
 
 /** A removes itself, because it reads a link twice that does not list it; its owner finds out, and tries it again. */
@@ -114,6 +116,77 @@ export const returning: readonly Telling[] = [
       await channel.settle();
       const ways = channel.connections('bob');
       assert.equal(ways.filter((status) => status === 'Removed').length, ways.length / 2);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that was removed answers nobody who comes over its link while that is there yet',
+    only: ['paired'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
+      await channel.begins();
+      await channel.until('A is listed', () => channel.relayStatus('A') === 'Added');
+      channel.sleep('A');
+      await channel.settle();
+      const [relay] = channel.recordsOf('A', 'relay_own');
+      await early(channel, relay, 'x.grp.mem.del', {
+        memberId: idBytes(String(relay.data['relayMemberId'])),
+      });
+      channel.wake('A');
+      channel.sleep('A', 'execute');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Removed');
+      assert.equal(channel.decided('x.contact', 'unmet'), 1);
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Added');
+      assert.deepEqual(channel.recordsOf('A', 'owner_connection'), []);
+      assert.equal(channel.relayLinks(), 0);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that served and was removed does not connect with its owner again',
+    only: ['paired'],
+    async tell(protocol) {
+      const channel = await serving(protocol, []);
+      await channel.removes('A');
+      await channel.settle();
+      const connection = () => channel.recordsOf('A', 'owner_connection')[0];
+      const asks = (linked: boolean) => ({
+        ...connection().data,
+        linked,
+        replyTo: 'another queue',
+        attempt: 9,
+      });
+      assert.equal(connection().status, 'Removed');
+      await early(channel, connection(), 'x.contact', asks(false));
+      assert.equal(connection().status, 'Removed');
+      await early(channel, connection(), 'x.contact', asks(true));
+      assert.equal(connection().status, 'New');
+      return channel.faults;
+    },
+  },
+  {
+    title: 'what was not connected yet is not connected any more',
+    only: ['paired'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
+      await channel.begins();
+      await channel.until(
+        'the owner asks',
+        () => channel.recordsOf('owner', 'relay_connection')[0]?.status === 'New',
+      );
+      await early(channel, channel.recordsOf('owner', 'relay_connection')[0], 'relay.removed', {});
+      assert.equal(channel.recordsOf('owner', 'relay_connection')[0].status, 'Removed');
+      channel.loseReplyTo('A', 'SEND');
+      await channel.until(
+        'A was asked',
+        () => channel.recordsOf('A', 'owner_connection')[0]?.status === 'New',
+      );
+      await early(channel, channel.recordsOf('A', 'owner_connection')[0], 'owner.removed', {});
+      assert.equal(channel.recordsOf('A', 'owner_connection')[0].status, 'Removed');
+      await channel.settle();
       return channel.faults;
     },
   },

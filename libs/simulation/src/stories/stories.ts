@@ -4,6 +4,7 @@ import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
 import { joining } from './joining';
 import { missing } from './missing';
+import { naming } from './naming';
 import { outrunning } from './outrunning';
 import { removing } from './removing';
 import { failing } from './failing';
@@ -15,6 +16,7 @@ import { restoring } from './restoring';
 import { retrying } from './retrying';
 import { returning } from './returning';
 import type { Telling } from './telling';
+import { unlisting } from './unlisting';
 
 const stories: readonly Telling[] = [
   ...adding,
@@ -32,6 +34,8 @@ const stories: readonly Telling[] = [
   ...restoring,
   ...retrying,
   ...returning,
+  ...unlisting,
+  ...naming,
 ];
 
 /** The stories that happen in a protocol. */

@@ -99,7 +99,13 @@ export class AgentStore implements Store {
            WHERE noun = $1 AND record_id = $2 AND attempt = $3 AND link_uri IS NOT NULL`,
           [noun, id, attempt],
         );
-        if (own) return { queue: queueOf(own) };
+        if (own) {
+          const [from]: { id: string }[] = await manager.query(
+            `SELECT id FROM pool_links WHERE identity = $1 AND data ->> 'link' = $2`,
+            [identity, own.link_uri],
+          );
+          return { queue: queueOf(own), ...(from && { from: from.id }) };
+        }
         // the row that is locked is the one that is changed: another who took it meanwhile is seen
         const [ready]: { id: string }[] = await manager.query(
           `SELECT pool_links.id FROM pool_links JOIN receive_queues ON noun = 'pool_link' AND record_id = pool_links.id

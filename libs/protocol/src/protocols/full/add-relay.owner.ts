@@ -1,13 +1,13 @@
 import { idBytes } from '@chat-relays/wire';
 import { profileOf } from '../../group';
-import type { GroupRelay, GroupRelayStatus } from '../../group-relay';
+import { type GroupRelay, type GroupRelayStatus, invitationNumber } from '../../group-relay';
 import { listed } from '../../link-facts';
 import type { Dialogue, Signer } from '../../machine';
 import { back, broken, removal, removeRelayOwner, type RemovalEvents } from './remove.owner';
 
 export interface AddRelayEvents extends RemovalEvents {
-  'relay.chosen': Omit<GroupRelay, 'relayLink' | 'reason'>;
-  'relay.retry': object;
+  'relay.chosen': Omit<GroupRelay, 'relayLink' | 'stillListed' | 'reason'>;
+  'relay.retry': { readonly invitation?: number };
   JOINED: object;
   'x.grp.relay.reject': { readonly reason: string };
   LINK: { readonly relayLinks: readonly string[] };
@@ -51,7 +51,7 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
   },
   says: {
     'x.grp.relay.inv': (relay, attempt) =>
-      invitation(relay, { attempt, groupProfile: profileOf(relay.profile) }),
+      invitation(relay, attempt, { groupProfile: profileOf(relay.profile) }),
     'x.ok': () => ({}),
     'x.grp.info': ({ profile }) => ({ groupProfile: profileOf(profile) }),
     'x.grp.mem.del': removal,
@@ -59,14 +59,14 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
 };
 
 /** What an earlier attempt brought says nothing about this one. */
-export function anew(): Partial<GroupRelay> {
-  return { relayLink: undefined, reason: undefined };
+export function anew({ invitation }: AddRelayEvents['relay.retry']): Partial<GroupRelay> {
+  return { invitation, relayLink: undefined, reason: undefined, stillListed: undefined };
 }
 
 /** Its members know the relay by the id that it had, which another relay of this name does not get. */
 export function chosenAgain(chosen: AddRelayEvents['relay.chosen'], before: GroupRelay): Partial<GroupRelay> {
   const { relayMemberId } = chosen.relayAddress === before.relayAddress ? before : chosen;
-  return { ...chosen, relayMemberId, ...anew() };
+  return { ...chosen, relayMemberId, ...anew(chosen) };
 }
 
 export function refused({ reason }: { readonly reason: string }): Partial<GroupRelay> {
@@ -87,7 +87,7 @@ export function gone({ reason }: { readonly reason: string }): Partial<GroupRela
 }
 
 /** x.grp.relay.inv, of every protocol. */
-export function invitation(relay: GroupRelay, more: object): object {
+export function invitation(relay: GroupRelay, attempt: number, more: object = {}): object {
   return {
     groupRelayInvitation: {
       fromMember: { memberId: idBytes(relay.ownerMemberId), memberRole: 'owner' },
@@ -98,6 +98,7 @@ export function invitation(relay: GroupRelay, more: object): object {
       fromMemberKey: idBytes(relay.ownerKey),
       relayAddress: relay.relayAddress,
       protocol: relay.protocol,
+      attempt: invitationNumber(relay, attempt),
       ...more,
     },
   };

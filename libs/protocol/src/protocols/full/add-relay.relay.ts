@@ -1,12 +1,12 @@
 import type { GroupProfile } from '@chat-relays/wire';
 
 import { storedProfile } from '../../group';
-import { disowned, listed, type LinkFacts, owned } from '../../link-facts';
+import { disowned, listed, type LinkFacts } from '../../link-facts';
 import type { Dialogue } from '../../machine';
 import type { GroupRelayOwnStatus, RelayInvited, RelayOwn } from '../../relay-own';
 import { isLater } from '../../request';
 import { removal } from './remove.owner';
-import { removeRelayRelay, type RemovalEvents } from './remove.relay';
+import { removeRelayRelay, type RemovalEvents, seen } from './remove.relay';
 
 export interface ServeEvents extends RemovalEvents {
   'x.grp.relay.inv': RelayInvited;
@@ -34,8 +34,8 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
     { step: '5',  on: 'x.grp.relay.inv',  from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '6', kind: 'NEW' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '6', kind: 'NEW' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Invited'],                 to: 'Invited',     when: another, put: (e) => e },
-    { step: '5',  on: 'x.grp.relay.inv',  from: ['LinkCreated', 'Accepted', 'Notified'], to: 'LinkCreated', when: another, again: true, put: (e) => e, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
-    { step: '5',  on: 'x.grp.relay.inv',  from: ['Confirmed'],               to: 'Confirmed',   when: another, again: true, put: (e) => e, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
+    { step: '5',  on: 'x.grp.relay.inv',  from: ['LinkCreated', 'Accepted', 'Notified'], to: 'LinkCreated', when: another, again: true, put: invitedAgain, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
+    { step: '5',  on: 'x.grp.relay.inv',  from: ['Confirmed'],               to: 'Confirmed',   when: another, again: true, put: invitedAgain, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '6',  on: 'INV',              from: ['Invited'],                 to: 'LinkCreated', put: ({ link }) => ({ relayLink: link }),
                                                                                                 ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '7',  on: 'SENT',             from: ['LinkCreated'],             to: 'Accepted' },
@@ -43,8 +43,8 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
     { step: '9',  on: 'x.grp.info',       from: ['LinkCreated', 'Accepted'], to: 'Notified',    put: informed, ask: [{ step: '10', kind: 'LGET' }] },
     { step: '9',  on: 'x.grp.info',       from: ['Confirmed'],               to: 'Confirmed',   put: informed, ask: [{ step: '10', kind: 'LGET' }] },
     { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Broken',      when: disowned, put: notAnOwner, ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
-    { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }], withdraw: 'x.grp.mem.del' },
-    { step: '11', on: 'LDATA', of: '10',  from: ['Confirmed'],               to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }] },
+    { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Confirmed',   when: listed, put: seen, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }], withdraw: 'x.grp.mem.del' },
+    { step: '11', on: 'LDATA', of: '10',  from: ['Confirmed'],               to: 'Confirmed',   when: listed, put: seen, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }] },
     { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Broken',      put: () => ({ reason: 'the relay link is not listed in the group link' }),
                                                                                                 ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     { step: 'x',  on: 'ERR', of: '6',     from: ['Invited'],                 to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
@@ -88,6 +88,11 @@ export function invited(invitation: RelayInvited): Partial<RelayOwn> {
 export function another(invitation: RelayInvited, relay: RelayOwn): boolean {
   if (invitation.ownerKey !== relay.ownerKey) return !relay.ownerProven;
   return isLater(invitation, relay);
+}
+
+/** Its owner is about to list it. */
+export function invitedAgain(invitation: RelayInvited): Partial<RelayOwn> {
+  return { ...invitation, unlisted: 0 };
 }
 
 export function notAnOwner(): Partial<RelayOwn> {

@@ -1,4 +1,4 @@
-import { type ChosenRelay, type Group, type GroupStatus, profileWithLink } from '../../group';
+import { type ChosenRelay, contradiction, type Group, type GroupStatus, profileWithLink } from '../../group';
 import { groupRelayId } from '../../group-relay';
 import type { Dialogue, Row, Tell } from '../../machine';
 
@@ -36,9 +36,9 @@ export const createGroup: Dialogue<GroupStatus, Group, GroupEvents> = {
 export function chooseRelays(step: string): Row<GroupStatus, Group, GroupEvents>[] {
   // prettier-ignore
   return [
-    { step, on: 'relays.chosen', from: ['New'],   to: 'New',   put: remembered },
-    { step, on: 'relays.chosen', from: ['Ready'], to: 'Ready', put: remembered, tell: (d, e) => invited(d, e.relays) },
-    { step: 'x', on: 'relay.retry',  from: ['Ready'], to: 'Ready', tell: (d, e) => told(d, e.name, 'relay.retry') },
+    { step, on: 'relays.chosen', from: ['New'],   to: 'New',   when: consistent, put: remembered },
+    { step, on: 'relays.chosen', from: ['Ready'], to: 'Ready', when: consistent, put: (e, d) => ({ ...remembered(e, d), ...numbered(d) }), tell: (d, e) => invited(d, e.relays) },
+    { step: 'x', on: 'relay.retry',  from: ['Ready'], to: 'Ready', put: (_, d) => numbered(d), tell: (d, e) => told(d, e.name, 'relay.retry', { invitation: d.invitations }) },
     { step: 'x', on: 'relay.back',   from: ['Ready'], to: 'Ready', put: (e, d) => remembered({ relays: [e] }, d) },
     { step: 'x', on: 'relay.broken', from: ['Ready'], to: 'Ready', put: lost },
     { step: 'remove.notified.1a', on: 'relay.remove', from: ['New'],   to: 'New',   put: without },
@@ -52,12 +52,22 @@ export function newLink({ profile, protocol }: Group): object {
 }
 
 /** Step 3: the link becomes part of the profile in the commit that learns it. */
-function withLink({ link, entityId }: GroupEvents['INV'], { profile }: Group): Partial<Group> {
+function withLink({ link, entityId }: GroupEvents['INV'], group: Group): Partial<Group> {
   return {
+    ...numbered(group),
     groupLink: link,
     publicGroupId: entityId,
-    profile: profileWithLink(profile, link, entityId),
+    profile: profileWithLink(group.profile, link, entityId),
   };
+}
+
+function consistent({ relays }: GroupEvents['relays.chosen'], { chosen }: Group): boolean {
+  return contradiction(relays, chosen) === undefined;
+}
+
+/** Whoever is invited by this event is so by this number. */
+export function numbered({ invitations = 0 }: Group): Partial<Group> {
+  return { invitations: invitations + 1 };
 }
 
 function remembered({ relays }: GroupEvents['relays.chosen'], { chosen }: Group): Partial<Group> {
@@ -80,8 +90,8 @@ function mayGo({ name, force }: GroupEvents['relay.remove'], { chosen }: Group):
   return force || chosen.some((relay) => relay.name !== name && !relay.broken);
 }
 
-function told({ groupId }: Group, name: string, event: string): Tell[] {
-  return [{ noun: 'group_relay', id: groupRelayId(groupId, name), event, facts: {} }];
+function told({ groupId }: Group, name: string, event: string, facts: object = {}): Tell[] {
+  return [{ noun: 'group_relay', id: groupRelayId(groupId, name), event, facts }];
 }
 
 /** A relay that was chosen before has a record, which ignores being chosen again while it serves or is on the way. */
@@ -97,6 +107,7 @@ export function invited(group: Group, relays: readonly ChosenRelay[] = group.cho
       relayName: name,
       relayAddress: address,
       relayMemberId,
+      invitation: group.invitations,
     },
   }));
 }

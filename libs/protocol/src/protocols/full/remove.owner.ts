@@ -22,12 +22,24 @@ export function removeRelayOwner(
   return [
     { step: 'remove.notified.1a', on: 'relay.remove',     from: accepted,           to: 'Removing', ask: [{ step: 'remove.notified.1a', kind: 'SEND', send: 'x.grp.mem.del' }, { step: 'remove.notified.1b', kind: 'LSET' }] },
     { step: 'remove.notified.1a', on: 'relay.remove',     from: ['New', 'Invited'], to: 'Removed' },
-    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['Broken'],         to: 'Removed',  ask: [{ step: 'remove.notified.1b', kind: 'LSET' }] },
+    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['Broken'],         to: 'Removed',  ask: [{ step: 'remove.notified.1b', kind: 'LSET' }, { step: 'remove.notified.1a', kind: 'DEL' }] },
+    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['Removed'],        to: 'Removed',  when: (_, d) => d.stillListed === true, put: unlistedAgain, ask: [{ step: 'remove.notified.1b', kind: 'LSET' }] },
     { step: 'remove.notified.1a', on: 'SENT',             from: ['Removing'],       to: 'Removed',  ask: [{ step: 'remove.notified.1a', kind: 'DEL' }] },
     { step: 'remove.notified.1a', on: 'ERR',              from: ['Removing'],       to: 'Removed',  put: (e) => e, ask: [{ step: 'remove.notified.1a', kind: 'DEL' }] },
+    { step: 'x', on: 'ERR', of: 'remove.notified.1b',     from: ['Removing'],       to: 'Removing', put: stillListed },
+    { step: 'x', on: 'ERR', of: 'remove.notified.1b',     from: ['Removed'],        to: 'Removed',  put: stillListed },
     { step: 'remove.notified.1a', on: 'x.grp.relay.acpt', from: ['Removed'],        to: 'Removing', put: ({ relayLink }) => ({ relayLink }),
                                                                                                     ask: [{ step: 'remove.notified.1a', kind: 'LET', send: 'x.ok' }, { step: 'remove.notified.1a', kind: 'SEND', send: 'x.grp.mem.del' }] },
   ];
+}
+
+/** Members would go on coming to it: who removes it once more has the link written again. */
+function stillListed({ reason }: RemovalEvents['ERR']): Partial<GroupRelay> {
+  return { reason: `the group link still lists the relay: ${reason}`, stillListed: true };
+}
+
+function unlistedAgain(): Partial<GroupRelay> {
+  return { reason: undefined, stillListed: undefined };
 }
 
 /** What the owner says of a relay that it removes. */

@@ -24,12 +24,17 @@ export function removeRelayRelay(
     { step: 'remove.notified.1a',   on: 'x.grp.mem.del', from: given, to: 'Removed', when: isThis, ask: [{ step: 'remove.notified.2a', kind: 'DEL' }], forward: 'x.grp.mem.del' },
     ...unlisted.flatMap((status): Row<GroupRelayOwnStatus, RelayOwn, RemovalEvents>[] => [
     { step: 'remove.unnotified.2',  on: 'check.due', from: [status], to: status, ask: [{ step: 'remove.unnotified.2', kind: 'LGET' }] },
-    { step: 'remove.unnotified.3',  on: 'LDATA', of: 'remove.unnotified.2', from: [status], to: status,    when: listed, put: (e, d) => ({ ...owned(e, d), listedBefore: true, unlisted: 0 }) },
+    { step: 'remove.unnotified.3',  on: 'LDATA', of: 'remove.unnotified.2', from: [status], to: status,    when: listed, put: seen },
     { step: 'remove.unnotified.3',  on: 'LDATA', of: 'remove.unnotified.2', from: [status], to: status,    when: isPatient, put: (e, d) => ({ ...owned(e, d), unlisted: (d.unlisted ?? 0) + 1 }) },
     { step: 'remove.unnotified.3',  on: 'LDATA', of: 'remove.unnotified.2', from: [status], to: 'Removed', put: () => ({ reason: 'the relay link is not listed in the group link' }),
                                                                                              ask: [{ step: 'remove.unnotified.4a', kind: 'DEL' }], forward: 'x.grp.mem.del' },
     ]),
   ];
+}
+
+/** Step 11, and each look that finds the relay listed. */
+export function seen(facts: LinkFacts, relay: RelayOwn): Partial<RelayOwn> {
+  return { ...owned(facts, relay), listedBefore: true, unlisted: 0 };
 }
 
 const LOOKS = { listedBefore: 2, neverListed: 4 };

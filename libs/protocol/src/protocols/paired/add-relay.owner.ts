@@ -45,7 +45,7 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
   signs: addRelayOwner.signs,
   aims: addRelayOwner.aims,
   says: {
-    'x.grp.relay.inv': (relay, attempt) => invitation(relay, { attempt }),
+    'x.grp.relay.inv': (relay, attempt) => invitation(relay, attempt),
     'x.ok': addRelayOwner.says!['x.ok'],
     'x.grp.mem.del': addRelayOwner.says!['x.grp.mem.del'],
   },
@@ -53,7 +53,8 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
 
 /** The second connection is a record of its own. */
 function connection(relay: GroupRelay, event: string): Tell[] {
-  const { groupId, relayName, publicGroupId, relayLink, owner, ownerMemberId, ownerSeed, ownerKey } = relay;
+  const { groupId, relayName, publicGroupId, relayLink, invitation: number } = relay;
+  const { owner, ownerMemberId, ownerSeed, ownerKey } = relay;
   const groupRelay = `${groupId}/${relayName}`;
   return [
     {
@@ -63,6 +64,7 @@ function connection(relay: GroupRelay, event: string): Tell[] {
       traced: true,
       facts: {
         groupRelayId: groupRelay,
+        invitation: number,
         ...{ groupId, publicGroupId, relayLink, owner, ownerMemberId, ownerSeed, ownerKey },
       },
     },

@@ -20,6 +20,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   noun: 'relay_own',
   ends: ['Confirmed', 'Removed', 'Broken'],
   serves: ['Confirmed'],
+  linked: ['LinkCreated', 'Accepted', 'Confirmed'],
   traced: true,
   // prettier-ignore
   rows: [
@@ -35,7 +36,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
                                                                                                ask: [{ step: '10', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '10', on: 'SENT',            from: ['LinkCreated'],             to: 'Accepted' },
     { step: '10', on: 'x.ok',            from: ['LinkCreated'],             to: 'Accepted' },
-    { step: '12', on: 'owner.connected', from: ['LinkCreated', 'Accepted'], to: 'Confirmed',   withdraw: 'x.grp.mem.del' },
+    { step: '12', on: 'owner.connected', from: ['LinkCreated', 'Accepted'], to: 'Confirmed',   put: () => ({ listedBefore: true, unlisted: 0 }), withdraw: 'x.grp.mem.del' },
     { step: 'x',  on: 'ERR', of: '7',    from: ['Invited'],                 to: 'Broken',      put: (e) => e, ask: [{ step: '8', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x',  on: 'ERR', of: '9',    from: ['Validated'],               to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x',  on: 'ERR', of: '10',   from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
@@ -52,7 +53,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
 
 /** The same owner, on another connection: what the group link said of the group stays. */
 function answered({ replyTo, relayMemberId, attempt }: Events['x.grp.relay.inv']): Partial<RelayOwn> {
-  return { replyTo, relayMemberId, attempt };
+  return { replyTo, relayMemberId, attempt, unlisted: 0 };
 }
 
 function validated({ data }: LinkFacts): Partial<RelayOwn> {

@@ -1,5 +1,6 @@
 import { idBytes } from '@chat-relays/wire';
 import type { Dialogue, Tell } from '../../machine';
+import { invitationNumber } from '../../group-relay';
 import type { RelayConnection, RelayConnectionStatus } from '../../relay-connection';
 import { ownerSigns } from '../full/add-relay.owner';
 
@@ -31,12 +32,12 @@ export const connectOwner: Dialogue<RelayConnectionStatus, RelayConnection, Even
   signs: ownerSigns,
   aims: { JOIN: ({ relayLink }) => ({ link: relayLink }), DEL: () => ({}) },
   says: {
-    'x.contact': ({ owner, ownerMemberId, ownerKey, relayLink }, attempt) => ({
+    'x.contact': ({ owner, ownerMemberId, ownerKey, relayLink, invitation }, attempt) => ({
       profile: { displayName: owner, fullName: '' },
       memberId: idBytes(ownerMemberId),
       memberKey: idBytes(ownerKey),
       viaLink: relayLink,
-      attempt,
+      attempt: invitationNumber({ invitation }, attempt),
       purpose: 'messages',
     }),
     'x.ok': () => ({}),

@@ -19,8 +19,8 @@ export const connectRelay: Dialogue<OwnerConnectionStatus, OwnerConnection, Even
   traced: true,
   // prettier-ignore
   rows: [
-    { step: '12', on: 'x.contact',     from: ['-'],               to: 'New',       put: (e) => e, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
-    { step: '12', on: 'x.contact',     from: ['New', 'Accepted', 'Connected', 'Broken', 'Removed'], to: 'New', when: isLater, again: true, put: anew, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
+    { step: '12', on: 'x.contact',     from: ['-'],               to: 'New',       when: (e) => e.linked, put: asked, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
+    { step: '12', on: 'x.contact',     from: ['New', 'Accepted', 'Connected', 'Broken', 'Removed'], to: 'New', when: asksAgain, again: true, put: asked, tell: connected, ask: [{ step: '12', kind: 'ACPT', send: 'x.ok' }] },
     { step: '12', on: 'SENT',          from: ['New'],             to: 'Accepted' },
     { step: '12', on: 'x.ok',          from: ['New', 'Accepted'], to: 'Connected' },
     { step: 'remove.notified.2a', on: 'owner.removed', from: ['New', 'Accepted', 'Connected', 'Broken'], to: 'Removed', ask: [{ step: 'remove.notified.2a', kind: 'DEL' }] },
@@ -30,8 +30,13 @@ export const connectRelay: Dialogue<OwnerConnectionStatus, OwnerConnection, Even
   says: { 'x.ok': () => ({}) },
 };
 
-function anew(asked: OwnerAsked): OwnerConnection {
-  return { ...asked, reason: undefined };
+/** A relay that is removed has no use for its owner, who would send to it in vain. */
+function asksAgain(asked: OwnerAsked, known: OwnerConnection): boolean {
+  return asked.linked && isLater(asked, known);
+}
+
+function asked({ linked: _, ...facts }: OwnerAsked): OwnerConnection {
+  return { ...facts, reason: undefined };
 }
 
 function connected({ relayOwnId }: OwnerConnection): Tell[] {

@@ -39,7 +39,7 @@ export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRela
   aims: addRelayOwner.aims,
   says: {
     'x.grp.relay.inv': (relay, attempt) =>
-      invitation(relay, { attempt, groupProfile: profileOf(relay.profile) }),
+      invitation(relay, attempt, { groupProfile: profileOf(relay.profile) }),
     'x.ok': addRelayOwner.says!['x.ok'],
     'x.grp.mem.del': addRelayOwner.says!['x.grp.mem.del'],
   },

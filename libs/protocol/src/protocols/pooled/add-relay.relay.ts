@@ -4,6 +4,7 @@ import type { GroupRelayOwnStatus, RelayOwn } from '../../relay-own';
 import {
   another,
   invited,
+  invitedAgain,
   notAnOwner,
   rejection,
   serveAims,
@@ -33,8 +34,8 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: '5', on: 'x.grp.relay.inv', from: ['-'],                 to: 'Invited',     put: invited, ask: [{ step: '5', kind: 'TAKE' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Broken', 'Removed'], to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '5', kind: 'TAKE' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Invited'],           to: 'Invited',     when: another, put: (e) => e },
-    { step: '5', on: 'x.grp.relay.inv', from: ['LinkCreated'],       to: 'LinkCreated', when: another, again: true, put: (e) => e, ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
-    { step: '5', on: 'x.grp.relay.inv', from: ['Confirmed'],         to: 'Confirmed',   when: another, again: true, put: (e) => e, ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
+    { step: '5', on: 'x.grp.relay.inv', from: ['LinkCreated'],       to: 'LinkCreated', when: another, again: true, put: invitedAgain, ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
+    { step: '5', on: 'x.grp.relay.inv', from: ['Confirmed'],         to: 'Confirmed',   when: another, again: true, put: invitedAgain, ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '5', on: 'INV',             from: ['Invited'],           to: 'LinkCreated', put: ({ link }) => ({ relayLink: link }), tell: (_, { taken }) => takenFrom(taken),
                                                                                         ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }], withdraw: 'x.grp.mem.del' },
     { step: '5', on: 'ERR',             from: ['Invited'],           to: 'Invited',     ask: [{ step: '0', kind: 'NEW' }] },
