@@ -73,6 +73,15 @@ describe('a gap in what a relay broadcasts to a member', () => {
     expect([...memory.gaps.values()]).toMatchObject([{ from: 1, to: 1, after: 0, before: 17 }]);
   });
 
+  it('is none before a message that comes once more, late', async () => {
+    const connection = new Connection(toyCrypto, 1, 'member_connection');
+    const { memory, start, told } = await reader({ ...connection.queue, id: via });
+    const [first, second, third] = [1, 2, 3].map(() => connection.says(bodies[0][1]));
+    for (const next of [first, second, first, third]) await (await start()).receive([next]);
+    expect(memory.gaps.size).toBe(0);
+    expect(told()).toEqual([]);
+  });
+
   it.each([
     ['of what an owner sends', 'relay_own', 'news'],
     ['of what a relay answers', 'member_connection', memberConnectionId('bob/news', relayLink, 'priority')],

@@ -250,7 +250,13 @@ describe('what a number and a hash say of the messages before is told, and the m
     const queue = { ...ends.receiving, received: at(5) };
     const opened = new Opener(toyCrypto).open(queue, sender.says(message(last), false));
     const { position } = numberMessage(last, body);
-    expect(opened).toMatchObject({ is: 'delivered', delivered: { body, integrity, received: { position } } });
+    const received = integrity.is === 'bad_id' ? {} : { position, time: 17 };
+    const { server, recipientId } = queue;
+    const delivered = { body, integrity, received: { server, recipientId, ...received } };
+    expect(opened).toMatchObject({ is: 'delivered', delivered });
+    expect(Object.keys((opened as { delivered: Delivered }).delivered.received!)).toHaveLength(
+      integrity.is === 'bad_id' ? 2 : 4,
+    );
   });
 });
 

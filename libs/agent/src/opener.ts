@@ -106,15 +106,18 @@ export class Opener {
     const message = readAgentMessage(envelope.message);
     if (!message.ok) return refused('agent message', message.error);
     const position: ChainPosition = { id: message.value.id, hash: sha256(envelope.message) };
+    const integrity = integrityOf(queue.received, message.value);
+    // a late copy leads nowhere: what has come since would be missing after it
+    const reached = integrity.is === 'bad_id' ? {} : { position, time: circumstances.timestamp };
     const delivered: Delivered = {
       kind: 'message',
       body: message.value.body,
       ...circumstances,
       received: {
-        ...{ server, recipientId, position, time: circumstances.timestamp },
+        ...{ server, recipientId, ...reached },
         ...(peerDhKey && { peerDhKey }),
       },
-      integrity: integrityOf(queue.received, message.value),
+      integrity,
     };
     return { is: 'delivered', delivered };
   }
