@@ -4,6 +4,8 @@ module.exports = {
   testMatch: ['<rootDir>/{libs,apps,tools}/**/*.spec.ts'],
   globalSetup: '<rootDir>/tools/jest/global-setup.cjs',
   globalTeardown: '<rootDir>/tools/jest/global-teardown.cjs',
+  // a machine may be busy: what a test waits for decides, not the time that it takes
+  testTimeout: 600_000,
   modulePathIgnorePatterns: ['/dist/'],
   transform: {
     '\\.ts$': [

@@ -59,7 +59,7 @@ export class FleetService {
   }
 
   /** Runs the process and waits until it is ready. `extraEnv` is for this run only. */
-  async start(extraEnv: NodeJS.ProcessEnv = {}, milliseconds = 60_000): Promise<void> {
+  async start(extraEnv: NodeJS.ProcessEnv = {}, milliseconds = 180_000): Promise<void> {
     if (this.isRunning()) throw new Error(`${this.name} runs already`);
     const log = openSync(this.logFile, 'a', 0o600);
     const begin = statSync(this.logFile).size;

@@ -7,8 +7,6 @@ import { Fleet, type FleetOptions, type ServiceSpec } from './fleet';
 import type { ServiceEnd } from './fleet-service';
 import { markOf, signalProcess, waitGone, type ProcessMark } from './process-identity';
 
-jest.setTimeout(60_000);
-
 /** Behaves as a service does: says where it listens, is ready a little later, drains on SIGTERM. */
 const program = `
 let ready = false;
@@ -122,7 +120,7 @@ describe('Fleet', () => {
     const marks = (JSON.parse(line.toString()) as number[]).map(markOf) as ProcessMark[];
     expect(marks).toHaveLength(2);
     signalProcess(parent.pid as number, 'SIGKILL');
-    for (const mark of marks) expect(await waitGone(mark, 10_000)).toBe(true);
+    for (const mark of marks) expect(await waitGone(mark, 60_000)).toBe(true);
   });
 });
 

@@ -12,8 +12,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inheritedEnv, repositoryRoot } from './config';
 
-jest.setTimeout(60_000);
-
 /** A checkout in miniature, on which the real launchers run. */
 describe('the launchers', () => {
   let root: string;

@@ -11,7 +11,7 @@ import { markOf, signalProcess, waitGone } from './process-identity';
 import { SetupError } from './setup-error';
 import { rank, Warden } from './warden';
 
-const startMilliseconds = 15_000;
+const startMilliseconds = 60_000;
 
 /** A NATS server that can be used now. */
 export interface LocalNats {

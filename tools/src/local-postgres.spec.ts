@@ -5,8 +5,6 @@ import { temporaryDataFolder } from './data-folder';
 import { startPostgres, type LocalPostgres } from './local-postgres';
 import { isRunning, signalProcess, waitGone, type ProcessMark } from './process-identity';
 
-jest.setTimeout(60_000);
-
 describe('a local PostgreSQL', () => {
   let folder: string;
   let postgres: LocalPostgres;
@@ -44,7 +42,7 @@ describe('a local PostgreSQL', () => {
     await query('create table kept as select 42 as answer');
     const killed = server();
     signalProcess(killed.pid, 'SIGKILL');
-    await waitGone(killed, 5_000);
+    await waitGone(killed, 60_000);
     // The lock names a process that lives, as it does when the id was given away again.
     const lock = join(folder, 'postgres', 'postmaster.pid');
     writeFileSync(lock, readFileSync(lock, 'utf8').replace(/^\d+/, String(process.pid)));

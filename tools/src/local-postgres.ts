@@ -25,7 +25,7 @@ import { rank, Warden } from './warden';
 
 const role = 'chat_relays';
 const database = 'chat_relays';
-const startMilliseconds = 30_000;
+const startMilliseconds = 120_000;
 
 /** A PostgreSQL that can be used now. */
 export interface LocalPostgres {

@@ -40,7 +40,7 @@ export class OtlpSink {
   }
 
   /** Comes back with the spans as soon as the predicate holds of them; fails after the time given. */
-  waitFor(predicate: (spans: readonly Span[]) => boolean, milliseconds = 10_000): Promise<readonly Span[]> {
+  waitFor(predicate: (spans: readonly Span[]) => boolean, milliseconds = 180_000): Promise<readonly Span[]> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
         if (!predicate(this.received)) return;

@@ -1,6 +1,6 @@
 import type { Command } from './command';
 import { helpLines } from './help';
-import { divergences, join, members, tail } from './member-answers';
+import { divergences, gaps, join, members, tail } from './member-answers';
 import {
   addRelays,
   createGroup,
@@ -47,6 +47,8 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
       return tail(session, command.group, command.count);
     case 'divergences':
       return divergences(session, command.group);
+    case 'gaps':
+      return gaps(session, command.group);
     case 'members':
       return members(session, command.group);
     case 'relay address':

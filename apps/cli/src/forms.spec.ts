@@ -35,6 +35,7 @@ describe('parseCommand', () => {
     ['/tail #news', { kind: 'tail', group: 'news', count: 20 }],
     ['/tail #news 5', { kind: 'tail', group: 'news', count: 5 }],
     ['/divergences #news', { kind: 'divergences', group: 'news' }],
+    ['/gaps #news', { kind: 'gaps', group: 'news' }],
     ['/members #news', { kind: 'members', group: 'news' }],
     ['/members simplex:/c#abc', { kind: 'members', group: 'simplex:/c#abc' }],
     ['/relay address relay-1', { kind: 'relay address', relay: 'relay-1' }],

@@ -75,7 +75,7 @@ export const forms: readonly Form[] = [
   {
     names: ['/tail'],
     takes: '#news [20]',
-    does: 'the last messages that the member got, and where relays do not agree on them',
+    does: 'the last messages that the member got, where relays do not agree on them and where some are missing',
     read: (rest) => {
       const [group, count = '20', ...more] = rest.split(/\s+/);
       if (more.length > 0 || !/^\d{1,6}$/.test(count) || Number(count) === 0)
@@ -90,6 +90,12 @@ export const forms: readonly Form[] = [
     takes: '#news',
     does: 'what relays said to the member otherwise than the first of them',
     read: (rest) => ({ kind: 'divergences', group: groupName(oneWord(rest, '#name')) }),
+  },
+  {
+    names: ['/gaps'],
+    takes: '#news',
+    does: 'what relays sent to the member and never came',
+    read: (rest) => ({ kind: 'gaps', group: groupName(oneWord(rest, '#name')) }),
   },
   {
     names: ['/members'],

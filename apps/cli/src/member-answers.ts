@@ -1,12 +1,14 @@
 import { memberRequests, RequestFailed } from '@chat-relays/bus';
 import type { z } from 'zod';
 import type { Answer, Session } from './session';
-import { viewDivergences, viewReceived } from './message-views';
+import { viewDivergences, viewGaps, viewReceived } from './message-views';
 import { viewCounts, viewMembers, viewMembership } from './views';
 import { hasEnded, lookUntil } from './waiting';
 
 type MessagePage = z.output<(typeof memberRequests)['member.message.list']['reply']>;
 type DivergencePage = z.output<(typeof memberRequests)['member.divergence.list']['reply']>;
+
+type GapPage = z.output<(typeof memberRequests)['member.gap.list']['reply']>;
 
 /** of the longest texts, far below the largest payload of NATS */
 const TEXTS_PER_PAGE = 30;
@@ -39,15 +41,34 @@ export async function tail(session: Session, group: string, count: number): Prom
   const disputed = last.filter((message) => message.divergences > 0);
   const divergences: DivergencePage['divergences'] = [];
   for (const { messageId } of disputed) divergences.push(...(await divergencesOf(session, group, messageId)));
+  // of what was before the messages that are shown, what is missing is not shown either
+  const shownSince = last.length < count ? 0 : last[0].receivedAt;
+  const gaps = (await gapsOf(session, group)).filter(({ noticedAt }) => noticedAt >= shownSince);
   return {
-    reply: { messages: last, relays, divergences },
-    lines: viewReceived(group, last, relays, divergences),
+    reply: { messages: last, relays, divergences, gaps },
+    lines: viewReceived(group, last, { relays, divergences, gaps }),
   };
 }
 
 export async function divergences(session: Session, group: string): Promise<Answer> {
   const found = await divergencesOf(session, group);
   return { reply: { divergences: found }, lines: viewDivergences(group, found) };
+}
+
+export async function gaps(session: Session, group: string): Promise<Answer> {
+  const found = await gapsOf(session, group);
+  return { reply: { gaps: found }, lines: viewGaps(group, found) };
+}
+
+async function gapsOf(session: Session, group: string): Promise<GapPage['gaps']> {
+  const { member } = session;
+  const found: GapPage['gaps'] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const page: GapPage = await session.ask(memberRequests['member.gap.list'], { group, member, after });
+    found.push(...page.gaps);
+    after = page.next;
+  }
+  return found;
 }
 
 async function divergencesOf(

@@ -1,7 +1,7 @@
-import { viewDivergences, viewReceived } from './message-views';
+import { viewDivergences, viewGaps, viewReceived } from './message-views';
 
 const [one, two] = ['https://smp.example/r#abcdefgh', 'https://smp.example/r#ijklmnop'];
-const message = { messageId: '1', text: 'hello', relayLink: one, corroborated: true };
+const message = { messageId: '1', text: 'hello', relayLink: one, corroborated: true, receivedAt: 1_000 };
 const divergence = {
   messageId: '1',
   relayLink: two,
@@ -9,31 +9,66 @@ const divergence = {
   first: { relayLink: one, text: 'hello' },
 };
 
+const gap = { relayLink: two, from: 4, to: 6, noticedAt: 1_000, others: 0 };
+const around = (more: object = {}) => ({ relays: 2, divergences: [], gaps: [], ...more });
+
 describe('messages', () => {
   it('are shown as they were written, further lines set in', () => {
-    const said = (text: string) => viewReceived('news', [{ ...message, text }], 2, []);
+    const said = (text: string) => viewReceived('news', [{ ...message, text }], around());
     expect(said('hello')).toEqual(['#news> hello']);
     expect(said('two\nlines')).toEqual(['#news> two', '  lines']);
     expect(said('red \u001b[31m')).toEqual(['#news> red \\u001b[31m']);
-    expect(viewReceived('news', [], 2, [])).toEqual(['#news: no messages yet']);
+    expect(viewReceived('news', [], around())).toEqual(['#news: no messages yet']);
   });
 
   it('are told when one relay of several brought them', () => {
     const alone = { ...message, corroborated: false };
-    expect(viewReceived('news', [alone], 2, [])).toEqual([
+    expect(viewReceived('news', [alone], around())).toEqual([
       '#news> hello',
       '  so far only from relay https://smp.example/r#abcd…',
     ]);
-    expect(viewReceived('news', [alone], 1, [])).toEqual(['#news> hello']);
+    expect(viewReceived('news', [alone], around({ relays: 1 }))).toEqual(['#news> hello']);
   });
 
   it('are followed by what relays said of them otherwise', () => {
     const other = { ...message, messageId: '2', text: 'again' };
-    expect(viewReceived('news', [message, other], 2, [divergence])).toEqual([
+    expect(viewReceived('news', [message, other], around({ divergences: [divergence] }))).toEqual([
       '#news> hello',
       '  relay https://smp.example/r#ijkl… said otherwise: "farewell"',
       '#news> again',
     ]);
+  });
+});
+
+describe('messages that are missing', () => {
+  const lost = '#news: 3 messages of relay https://smp.example/r#ijkl… are missing';
+  const said = `${lost} (numbers 4 to 6; each may carry several posts)`;
+  const unknown = '  no other relay is known to have brought everything meanwhile';
+
+  it('are told where they were noticed', () => {
+    const later = { ...message, text: 'later', receivedAt: 2_000 };
+    const shown = (noticedAt: number) =>
+      viewReceived('news', [message, later], around({ gaps: [{ ...gap, noticedAt }] }));
+    expect(shown(1_000)).toEqual([said, unknown, '#news> hello', '#news> later']);
+    expect(shown(1_001)).toEqual(['#news> hello', said, unknown, '#news> later']);
+    expect(shown(2_001)).toEqual(['#news> hello', '#news> later', said, unknown]);
+    expect(viewReceived('news', [], around({ gaps: [gap] }))).toEqual([
+      '#news: no messages yet',
+      ...[said, unknown],
+    ]);
+  });
+
+  it('say what is known of other relays, and no more', () => {
+    const of = (more: object) => viewGaps('news', [{ ...gap, ...more }]);
+    expect(of({})).toEqual([said, unknown, '  noticed at 1970-01-01T00:00:01Z']);
+    expect(of({ others: 1 })[1]).toBe(
+      '  nothing is missing of another relay in that time: probably you have the posts',
+    );
+    expect(of({ others: 2 })[1]).toContain('of 2 other relays');
+    expect(of({ to: 4 })[0]).toContain(
+      '1 message of relay https://smp.example/r#ijkl… is missing (number 4;',
+    );
+    expect(viewGaps('news', [])).toEqual(['#news: nothing that relays sent is missing']);
   });
 });
 

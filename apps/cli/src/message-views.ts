@@ -8,6 +8,7 @@ interface Copy {
 interface ShownMessage extends Copy {
   readonly messageId: string;
   readonly corroborated: boolean;
+  readonly receivedAt: number;
 }
 
 interface Divergence extends Copy {
@@ -15,24 +16,63 @@ interface Divergence extends Copy {
   readonly first: Copy;
 }
 
-/**
- * Messages, and below each where relays do not agree on it.
- * @param relays how many the member is connected to: with one there is nobody to agree with
- */
+interface Gap {
+  readonly relayLink: string;
+  readonly from: number;
+  readonly to: number;
+  readonly noticedAt: number;
+  readonly others: number;
+}
+
+interface Circumstances {
+  /** how many the member is connected to: with one there is nobody to agree with */
+  readonly relays: number;
+  readonly divergences: readonly Divergence[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Messages, below each where relays do not agree on it, and between them where some are missing. */
 export function viewReceived(
   group: string,
   messages: readonly ShownMessage[],
-  relays: number,
-  divergences: readonly Divergence[],
+  { relays, divergences, gaps }: Circumstances,
 ): string[] {
-  if (messages.length === 0) return [`#${group}: no messages yet`];
-  return messages.flatMap(({ messageId, text, relayLink, corroborated }) => [
+  const noticed = (since: number, until: number): string[] =>
+    gaps
+      .filter(({ noticedAt }) => noticedAt > since && noticedAt <= until)
+      .flatMap((gap) => missing(group, gap));
+  const last = messages.at(-1)?.receivedAt ?? 0;
+  if (messages.length === 0) return [`#${group}: no messages yet`, ...noticed(last, Infinity)];
+  const lines = messages.flatMap(({ messageId, text, relayLink, corroborated, receivedAt }, at) => [
+    ...noticed(at === 0 ? 0 : messages[at - 1].receivedAt, receivedAt),
     ...indented(`#${group}> `, text),
     ...(relays > 1 && !corroborated ? [`  so far only from relay ${shortened(relayLink)}`] : []),
     ...divergences
       .filter((divergence) => divergence.messageId === messageId)
       .flatMap((divergence) => indented('  ', otherwise(divergence))),
   ]);
+  return [...lines, ...noticed(last, Infinity)];
+}
+
+export function viewGaps(group: string, gaps: readonly Gap[]): string[] {
+  if (gaps.length === 0) return [`#${group}: nothing that relays sent is missing`];
+  return gaps.flatMap((gap) => [
+    ...missing(group, gap),
+    `  noticed at ${new Date(gap.noticedAt).toISOString().replace(/\.\d+/, '')}`,
+  ]);
+}
+
+/** How many posts there were in them nobody knows, nor which. */
+function missing(group: string, { relayLink, from, to, others }: Gap): string[] {
+  const [what, numbers] =
+    from === to ? ['1 message', `number ${from}`] : [`${to - from + 1} messages`, `numbers ${from} to ${to}`];
+  const verb = from === to ? 'is' : 'are';
+  return [
+    `#${group}: ${what} of relay ${shortened(relayLink)} ${verb} missing (${numbers}; each may carry several posts)`,
+    others === 0
+      ? '  no other relay is known to have brought everything meanwhile'
+      : `  nothing is missing of ${others === 1 ? 'another relay' : `${others} other relays`} in that time: probably you have the posts`,
+  ];
 }
 
 export function viewDivergences(group: string, divergences: readonly Divergence[]): string[] {

@@ -75,7 +75,7 @@ export async function runningGround({ relays: relayCount }: Plan, undoing: Undoi
 }
 
 async function connected(natsUrl: string, undoing: Undoing): Promise<NatsConnection> {
-  const bus = await connectBus({ servers: natsUrl, name: 'load-test', timeoutMs: 5_000 });
+  const bus = await connectBus({ servers: natsUrl, name: 'load-test', timeoutMs: 60_000 });
   undoing.later(() => bus.close());
   return bus;
 }

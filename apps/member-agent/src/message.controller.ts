@@ -7,6 +7,7 @@ import { Members } from './members';
 const {
   'member.message.list': listMessages,
   'member.divergence.list': listDivergences,
+  'member.gap.list': listGaps,
   'member.delivery.list': listDeliveries,
 } = memberRequests;
 
@@ -53,6 +54,12 @@ export class MessageController {
       })),
       next: nextOf(page, found, limit),
     };
+  }
+
+  @Request(listGaps)
+  async gaps({ after, limit, ...of }: OneGroup & Page) {
+    const gaps = await this.members.reads.gaps(await this.membership(of), { after, limit });
+    return { gaps, next: nextOf(gaps, gaps, limit) };
   }
 
   @Request(listDeliveries)

@@ -81,13 +81,8 @@ export class OwnerGroups {
    * @throws {RequestRefused} not_found; not_now, where the relay is neither silent nor broken
    */
   async retry(owner: string, group: Shown<Group>, name: string): Promise<void> {
-    const { id, data, status, attempt } = await this.relayOf(group, name);
-    const relay: ChosenRelay = {
-      name,
-      address: data.relayAddress,
-      relayMemberId: newId(randomBytes(12)).text,
-    };
-    await this.runtime.agent.tell({ noun: 'group', id: group.id }, owner, 'relay.retry', { relay });
+    const { id, status, attempt } = await this.relayOf(group, name);
+    await this.runtime.agent.tell({ noun: 'group', id: group.id }, owner, 'relay.retry', { name });
     const after = await this.relayOf(group, name);
     if (after.attempt === attempt) throw notNow(id, `${name} is ${status}`, 'tried again');
   }

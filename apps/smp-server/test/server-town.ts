@@ -38,7 +38,7 @@ export class ServerTown {
     const schema = `${spec.replaceAll('-', '_')}_${process.pid}`;
     await migrate({ url, schema }, smpTables);
     const database = await openDataSource({ url, schema }, smpTables);
-    const bus = await connectBus({ servers, name: spec, timeoutMs: 5_000 });
+    const bus = await connectBus({ servers, name: spec, timeoutMs: 60_000 });
     return new ServerTown(`${spec}.${process.pid}`, bus, database, schema);
   }
 
@@ -69,7 +69,7 @@ export class ServerTown {
     await drainBus(this.bus);
   }
 
-  client(timeoutMs = 3_000): TownClient {
+  client(timeoutMs = 60_000): TownClient {
     const messages: IncomingMessage[] = [];
     const smp = new SmpClient(this.bus, {
       onMessages: (arrived) => void messages.push(...arrived),
@@ -136,7 +136,7 @@ export class TownClient {
 }
 
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -2,7 +2,7 @@ import { encodeEnvelope, encodeForward, idBytes, type Message, type MessageTag }
 import { type AnyDialogue, type Ask, refKey, type SagaRecord } from '@chat-relays/protocol';
 import { asynchronous, getConnShortLinkAsync, setConnShortLinkAsync } from './async-commands';
 import type { Command, GroupAim, LinkAim, NewAim } from './command';
-import type { NewDeliveryJob } from './delivery';
+import type { JobKey, NewDeliveryJob } from './delivery';
 import type { Host } from './ports';
 import { signElement } from './signing';
 
@@ -34,12 +34,15 @@ export class Asks {
   notice(dialogue: AnyDialogue, record: SagaRecord, tag: MessageTag): NewDeliveryJob {
     const time = Math.floor(this.host.now() / 1000);
     return {
-      relayOwnId: record.id,
+      ...noticeKey(record, tag, record.attempt),
       identity: record.identity,
-      author: 'channel',
-      messageId: `${tag}/${record.attempt}`,
       element: encodeForward({ kind: 'channel' }, time, this.words(dialogue, record, tag)),
     };
+  }
+
+  /** What it said so in any attempt. */
+  notices({ id, attempt }: SagaRecord, tag: MessageTag): JobKey[] {
+    return Array.from({ length: attempt }, (_, at) => noticeKey({ id }, tag, at + 1));
   }
 
   private words(
@@ -52,4 +55,9 @@ export class Asks {
     const body = encodeEnvelope({ message: { event: tag, params } as Message });
     return sign ? signElement(this.host.crypto, dialogue.signs!(data), body) : body;
   }
+}
+
+/** No message of an author has such an id: those are base64url. */
+function noticeKey({ id }: Pick<SagaRecord, 'id'>, tag: MessageTag, attempt: number): JobKey {
+  return { relayOwnId: id, author: 'channel', messageId: `${tag}/${attempt}` };
 }

@@ -78,6 +78,8 @@ export interface ReceiveQueue extends RecordRef {
   readonly peerDhKey?: Uint8Array;
   /** the last message of the peer */
   readonly received: ChainPosition;
+  /** unix seconds of the server at which it got that */
+  readonly receivedTime?: number;
   /** for contact queues; the fixed data as the server has it, sealed */
   readonly link?: { readonly uri: string; readonly linkId: Uint8Array; readonly fixedData: Uint8Array };
 }

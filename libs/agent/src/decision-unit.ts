@@ -13,7 +13,7 @@ import {
 } from '@chat-relays/protocol';
 import { Asks } from './asks';
 import type { Command, QueueId, ReceiveQueue } from './command';
-import type { NewDeliveryJob } from './delivery';
+import type { JobKey, NewDeliveryJob } from './delivery';
 import { historyFor } from './history';
 import type { EventInput, Input, KnockInput } from './input';
 import type { Observation } from './observation';
@@ -38,6 +38,7 @@ export class DecisionUnit {
   private readonly queues: ReceiveQueue[] = [];
   private readonly deleted: QueueId[] = [];
   private readonly jobs: NewDeliveryJob[] = [];
+  private readonly withdrawn: JobKey[] = [];
   /** records that get what was said before */
   private readonly newcomers: SagaRecord[] = [];
   private readonly sendQueues: SendQueue[] = [];
@@ -93,6 +94,7 @@ export class DecisionUnit {
       queues: this.queues,
       deleted: this.deleted,
       jobs: this.jobs,
+      withdrawn: this.withdrawn,
       sendQueues: this.sendQueues,
       sent: this.sent,
       received: this.received,
@@ -218,6 +220,7 @@ export class DecisionUnit {
     if (before && before.attempt < record.attempt && connects(dialogue))
       this.commands.push(this.asks.leave(before));
     if (decision.forward) this.jobs.push(this.asks.notice(dialogue, record, decision.forward));
+    if (decision.withdraw) this.withdrawn.push(...this.asks.notices(record, decision.withdraw));
     if (decision.history) this.newcomers.push(record);
     return decision.tells.map((tell) => ({
       ref: { noun: tell.noun, id: tell.id },

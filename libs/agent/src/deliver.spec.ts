@@ -28,11 +28,14 @@ function member(ends: Ends, number: number): SagaRecord {
 
 /** A relay with members, each with a queue of its own. */
 async function relayOf(members: number, smp: Pick<Smp, 'request'>) {
+  const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
   const queues = Array.from({ length: members }, (_, index) => new Ends(toyCrypto, index + 1));
-  const store = new MemoryStore();
+  const store = new MemoryStore(
+    () => undefined,
+    (members) => deliveries.welcome(members),
+  );
   const sendQueues = queues.map(({ sending }) => sending);
   await save(store, { records: queues.map((ends, index) => member(ends, index)), sendQueues });
-  const deliveries = new MemoryDeliveries(() => store);
   const { host, clock, observed } = hostOf(toyCrypto);
   const handler = new Handler({ store, host, retry, ...silent });
   const deliverer = new Deliverer({
@@ -61,7 +64,7 @@ async function deadServer(members: number) {
 }
 
 /** Members whose server takes what it is told to take; `sent` are the bodies per queue, by `senderId` in base64url. */
-async function server(members: number, answer: (senderId: string) => Response) {
+async function server(members: number, answer: (senderId: string) => Response | Promise<Response>) {
   const sent = new Map<string, Uint8Array[]>();
   const keys = new Map<string, PrivateKey | undefined>();
   const smp: Pick<Smp, 'request'> = {
@@ -152,4 +155,48 @@ test('a member whose key nothing can be sealed for is gone; the others are sent 
   await deliverer.step(group);
   expect([...sent.keys()]).toEqual([second.sending.senderId]);
   expect(observed).toContainEqual({ what: 'delivered', sends: 1, behind: 0, gone: 1 });
+});
+
+describe('a member that joins again while its old queue is sent to', () => {
+  const AUTH: Response = { kind: 'ERR', error: 'AUTH' };
+  const QUOTA: Response = { kind: 'ERR', error: 'QUOTA' };
+
+  it.each([
+    ['is gone', OK, AUTH],
+    ['is full', OK, QUOTA],
+    ['took it', OK, OK],
+    ['is gone, having missed one', QUOTA, AUTH],
+    ['is full, having missed one', QUOTA, QUOTA],
+    ['took it, having missed one', QUOTA, OK],
+  ])('gets everything on its new queue, whatever the old one answers late: it %s', async (_, first, late) => {
+    let answer: () => Response | Promise<Response> = () => first;
+    const { deliverer, deliveries, store, clock, sent, queues } = await server(1, () => answer());
+    const again = new Ends(toyCrypto, 9);
+    const record = { ...member(again, 0), attempt: 2 };
+    deliveries.add([job('one')]);
+    await deliverer.step(group);
+    if (first === OK) deliveries.add([job('two')]);
+    answer = async () => {
+      answer = () => OK;
+      await save(store, { records: [{ ...record, status: 'New' }], sendQueues: [again.sending] });
+      await save(store, { records: [record] });
+      return late;
+    };
+    clock.now += retry.maxMs;
+    await deliverer.step(group);
+    if (first !== OK) deliveries.add([job('two')]);
+    for (let times = 1; times <= 3; times++) {
+      clock.now += retry.maxMs;
+      await deliverer.step(group);
+    }
+    expect(sent.get(queues[0].sending.senderId)).toHaveLength(2);
+    expect(store.records.get(`group_member:${record.id}`)).toMatchObject({ status: 'Connected', attempt: 2 });
+    let queue = again.receiving;
+    const texts = (sent.get(again.sending.senderId) ?? []).flatMap((sealed) => {
+      const { received, body } = again.read(sealed, queue);
+      queue = { ...queue, received: received!.position! };
+      return ['one', 'two'].filter((text) => Buffer.from(body).includes(text));
+    });
+    expect(texts).toEqual(['one', 'two']);
+  });
 });

@@ -1,6 +1,6 @@
 import { encodeBatch, fitBatch, idBytes } from '@chat-relays/wire';
 import { bytesKey, type ChainPosition, numberMessage, type Response } from '@chat-relays/smp';
-import type { Behind, DeliveryJob, Recipient } from './delivery';
+import type { Behind, DeliveryJob, MemberAttempt, Recipient } from './delivery';
 import type { Handler } from './handle';
 import type { Deliveries, Host } from './ports';
 import { backoff, type RetryPolicy } from './retry';
@@ -66,7 +66,7 @@ export class Deliverer {
     const results = await this.send(recipients, jobs);
     await host.failpoint?.('relay.17.page.after-send');
     const behind = results.flatMap(({ recipient, answer }) =>
-      answer === 'later' ? [this.behind(recipient.memberId, first.id, 1)] : [],
+      answer === 'later' ? [this.behind(recipient, first.id, 1)] : [],
     );
     await this.gone(results.filter(({ answer }) => answer === 'gone').map(({ recipient }) => recipient));
     const cursor = recipients.length < page ? 'complete' : recipients[recipients.length - 1].seq;
@@ -77,19 +77,19 @@ export class Deliverer {
 
   private async catchUp(member: Recipient & Behind, jobs: readonly DeliveryJob[]): Promise<void> {
     const { deliveries, host } = this.ports;
-    if (jobs.length === 0) return deliveries.caughtUp(member.memberId, member.jobId, []);
+    if (jobs.length === 0) return deliveries.caughtUp(member, member.jobId, []);
     const results = await this.send([member], jobs);
     const [{ answer }] = results;
     await host.failpoint?.('relay.17.behind.after-send');
     if (answer === 'gone') await this.gone([member]);
     else if (answer === 'later') {
-      await deliveries.stillBehind([this.behind(member.memberId, member.jobId, member.tries + 1)]);
-    } else await deliveries.caughtUp(member.memberId, jobs[jobs.length - 1].id, sentOf(results));
+      await deliveries.stillBehind([this.behind(member, member.jobId, member.tries + 1)]);
+    } else await deliveries.caughtUp(member, jobs[jobs.length - 1].id, sentOf(results));
   }
 
-  private behind(memberId: string, jobId: number, tries: number): Behind {
+  private behind({ memberId, attempt }: MemberAttempt, jobId: number, tries: number): Behind {
     const { host, retry } = this.ports;
-    return { memberId, jobId, tries, retryAt: host.now() + backoff(tries, retry) };
+    return { memberId, attempt, jobId, tries, retryAt: host.now() + backoff(tries, retry) };
   }
 
   private async send(recipients: readonly Recipient[], jobs: readonly DeliveryJob[]): Promise<Result[]> {
@@ -132,15 +132,16 @@ export class Deliverer {
   }
 
   /** The member deleted its queue. */
-  private async gone(members: readonly Recipient[]): Promise<void> {
+  private async gone(members: readonly MemberAttempt[]): Promise<void> {
     if (members.length === 0) return;
     const { handler, identity, protocol } = this.ports;
     await handler.handle(
-      members.map(({ memberId }) => ({
+      members.map(({ memberId, attempt }) => ({
         ref: { noun: 'group_member', id: memberId },
         identity,
         protocol,
         event: { name: 'queue.gone', facts: { reason: 'SEND: AUTH' } },
+        attempt,
       })),
     );
   }

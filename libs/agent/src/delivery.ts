@@ -11,6 +11,9 @@ export interface NewDeliveryJob {
   readonly element: Uint8Array;
 }
 
+/** Which job: of a relay record, by author and message. */
+export type JobKey = Pick<NewDeliveryJob, 'relayOwnId' | 'author' | 'messageId'>;
+
 export interface DeliveryJob {
   /** ascending in the order of arrival */
   readonly id: number;
@@ -20,15 +23,19 @@ export interface DeliveryJob {
   readonly cursor: number;
 }
 
-export interface Recipient {
+/** A member as it joined: what becomes of a send to it is of no matter once it has joined again. */
+export interface MemberAttempt {
   readonly memberId: string;
+  readonly attempt: number;
+}
+
+export interface Recipient extends MemberAttempt {
   readonly seq: number;
   readonly peer: SendQueue;
 }
 
 /** A member whose queue did not take a message: it gets this job and all later ones, in order, from `retryAt` on. */
-export interface Behind {
-  readonly memberId: string;
+export interface Behind extends MemberAttempt {
   readonly jobId: number;
   readonly retryAt: number;
   readonly tries: number;

@@ -30,6 +30,16 @@ export async function executeRun(run: readonly Command[], road: Road): Promise<R
   return execute({ ...run[run.length - 1], body }, road);
 }
 
+/**
+ * Instead of carrying out a command that a deletion waits behind: whoever it goes to may never take it. A queue that it
+ * made on an earlier try is deleted, for the record does not know of it.
+ * @throws {TemporaryError} when it has to be tried again
+ */
+export async function giveUp(command: Command, road: Road): Promise<Reply> {
+  if (command.kind === 'JOIN') await forget(() => createConnectionQueue(command, road), road);
+  return { name: 'ERR', facts: { reason: 'given up: its queues are to be deleted' } };
+}
+
 async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name'>> {
   switch (command.kind) {
     case 'NEW':
@@ -88,13 +98,15 @@ async function connecting(
     await say(async () => (await make()).uri);
     return { facts: {}, queue: (await make()).queue };
   } catch (error) {
-    // an earlier try may have made it, and died or lost the answer: the same NEW again tells which queue that was
-    if (error instanceof PermanentError) {
-      const left = await make().catch(unlessTemporary);
-      if (left) await deleteQueue(left.queue, road);
-    }
+    if (error instanceof PermanentError) await forget(make, road);
     throw error;
   }
+}
+
+/** An earlier try may have made it, and died or lost the answer: the same NEW again tells which queue that was. */
+async function forget(make: () => ReturnType<typeof createConnectionQueue>, road: Road): Promise<void> {
+  const left = await make().catch(unlessTemporary);
+  if (left) await deleteQueue(left.queue, road);
 }
 
 /** It cannot be made either. */

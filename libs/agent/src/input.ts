@@ -17,7 +17,7 @@ export interface EventInput {
   readonly queue?: ReceiveQueue;
   /** queues that the command deleted */
   readonly deleted?: readonly QueueId[];
-  /** of the queue that a peer's message came on: it counts while the record is at the same attempt */
+  /** of the queue that it came on, or that is gone: it counts while the record is at the same attempt */
   readonly attempt?: number;
   /** the peer's queue, which came with its request or confirmation */
   readonly peer?: PeerQueue;

@@ -12,6 +12,13 @@ export function byLane(commands: readonly Command[]): Command[][] {
   return [...lanes.values()];
 }
 
+/** What it was to connect, or to learn, is of no use any more: a deletion waits behind it. */
+export function isMoot(lane: readonly Command[], at: number): boolean {
+  const { kind } = lane[at];
+  const asks = kind === 'JOIN' || kind === 'LGET';
+  return asks && lane.slice(at + 1).some((later) => later.kind === 'DEL');
+}
+
 /** The next command, or as many messages to the same peer as fit one batch. */
 export function runFrom(lane: readonly Command[], at: number): readonly Command[] {
   if (lane[at].send !== 'x.msg.new') return [lane[at]];

@@ -33,6 +33,20 @@ export interface Inserted {
   readonly divergences: readonly Divergence[];
 }
 
+/** Numbers that a relay's broadcast to a member skipped: messages that never came. What they said is not known. */
+export interface Gap {
+  readonly membershipId: string;
+  /** the connection on which they are missing */
+  readonly via: string;
+  readonly from: number;
+  readonly to: number;
+  /** unix seconds of the SMP server: of the message before them, 0 where there is none, and of the one after them */
+  readonly after: number;
+  readonly before: number;
+  /** unix ms at which this agent saw it */
+  readonly noticedAt: number;
+}
+
 /** A message of an owner to a group. */
 export interface NewPost {
   readonly groupId: string;

@@ -60,6 +60,8 @@ export type Observation =
       readonly kept: number;
       readonly dropped: number;
     }
+  /** messages of a relay to members that never came, and now never will; how many gaps there were */
+  | { readonly what: 'gap'; readonly relayLink: string; readonly gaps: number }
   | { readonly what: 'delivered'; readonly sends: number; readonly behind: number; readonly gone: number }
   /** the world is away; what was being done is tried again */
   | { readonly what: 'waiting'; readonly on: 'database' | 'smp'; readonly reason: string };

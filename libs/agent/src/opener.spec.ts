@@ -40,7 +40,7 @@ describe.each([
       const { position } = numberMessage(CHAIN_START, body);
       expect(delivered(ends.receiving, incoming)).toEqual({
         ...{ kind: 'message', body, timestamp: 17, trace: '00-1-2-01' },
-        ...{ received: { server, recipientId, position }, integrity: { is: 'ok' } },
+        ...{ received: { server, recipientId, position, time: 17 }, integrity: { is: 'ok' } },
       });
     });
 

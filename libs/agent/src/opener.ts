@@ -110,7 +110,10 @@ export class Opener {
       kind: 'message',
       body: message.value.body,
       ...circumstances,
-      received: { server, recipientId, position, ...(peerDhKey && { peerDhKey }) },
+      received: {
+        ...{ server, recipientId, position, time: circumstances.timestamp },
+        ...(peerDhKey && { peerDhKey }),
+      },
       integrity: integrityOf(queue.received, message.value),
     };
     return { is: 'delivered', delivered };

@@ -1,6 +1,6 @@
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, QueueId, ReceiveQueue, TakenLink } from './command';
-import type { Behind, DeliveryJob, NewDeliveryJob, Recipient } from './delivery';
+import type { Behind, DeliveryJob, JobKey, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
 import type { Inserted, NewMessage, NewPost } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
@@ -19,6 +19,8 @@ export interface Changes {
   /** what an owner sent: the newest are kept for relays that come later */
   readonly posts: readonly NewPost[];
   readonly jobs: readonly NewDeliveryJob[];
+  /** jobs of before that go to nobody any more, as far as they have not gone */
+  readonly withdrawn: readonly JobKey[];
   /** queues of peers; one that is known keeps its seed */
   readonly sendQueues: readonly SendQueue[];
   readonly sent: readonly Sent[];
@@ -33,6 +35,7 @@ export const noChanges: Changes = {
   deleted: [],
   posts: [],
   jobs: [],
+  withdrawn: [],
   sendQueues: [],
   sent: [],
   received: [],
@@ -101,7 +104,10 @@ export interface Messages {
   insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<Inserted>;
 }
 
-/** A relay's delivery jobs: one body and one cursor each, and the members that could not keep up. */
+/**
+ * A relay's delivery jobs: one body and one cursor each, and the members that could not keep up. What is told of a member
+ * that has joined again meanwhile is dropped.
+ */
 export interface Deliveries {
   /** relay records with a pending job or a member that is due again */
   pending(identity: string, now: number): Promise<string[]>;
@@ -121,7 +127,7 @@ export interface Deliveries {
   /** complete jobs from `from` on, in order */
   completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]>;
   /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */
-  caughtUp(member: RecordRef['id'], upTo: number, sent: readonly Sent[]): Promise<void>;
+  caughtUp(member: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void>;
   stillBehind(behind: readonly Behind[]): Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
 import { answering, Ends, hostOf, sealerOf, silent } from '../test/peers';
 import type { Command } from './command';
 import { Handler } from './handle';
+import type { Input } from './input';
 import { privateKey } from './keys';
 import { defaultPump, Pump } from './pump';
 import { backoff, defaultRetry } from './retry';
@@ -182,6 +183,32 @@ describe('the pump', () => {
     pump.start();
     await pump.stop();
     expect(store.commands.size).toBe(0);
+  });
+});
+
+describe('a link that nobody answers for', () => {
+  it('is read no more when a deletion waits behind it, and its record hears of the deletion alone', async () => {
+    const store = new MemoryStore();
+    const link = 'https://smp.example.org/c#4pVnVdtcDUD5KW3ETScPGJCCZHOJCbQwRXMAjZXh1LI';
+    const asks = (number: number, kind: Command['kind']) =>
+      command('a', number, { kind, aim: { link }, send: undefined });
+    await save(store, { commands: [asks(1, 'LGET'), asks(2, 'DEL'), asks(3, 'LGET')] });
+    const { host, observed } = hostOf(toyCrypto);
+    const { smp } = answering(() => {
+      throw new TemporaryError('no answer');
+    });
+    const told: Input[] = [];
+    const handler = { handle: async (inputs: readonly Input[]) => void told.push(...inputs) } as Handler;
+    const road = { smp, store, host, sealer: sealerOf(host), server: 'smp' };
+    await new Pump(road, handler, retry, defaultPump).step();
+    expect([...store.commands.keys()]).toEqual(['a/2', 'a/3']);
+    expect(told).toMatchObject([{ event: { name: 'DELETED' } }]);
+    const executed = observed.flatMap((one) => (one.what === 'executed' ? [[one.corrId, one.result]] : []));
+    expect(executed).toEqual([
+      ['a/1', 'permanent'],
+      ['a/2', 'ok'],
+      ['a/3', 'temporary'],
+    ]);
   });
 });
 

@@ -1,8 +1,8 @@
 import { dialogueOf, spanName } from '@chat-relays/protocol';
 import type { Command, Reply } from './command';
-import { execute, executeRun } from './execute';
+import { executeRun, giveUp } from './execute';
 import type { Handler } from './handle';
-import { byLane, runFrom } from './lane';
+import { byLane, isMoot, runFrom } from './lane';
 import type { Road } from './link';
 import { backoff, type RetryPolicy } from './retry';
 import type { Sent } from './send-queue';
@@ -26,7 +26,7 @@ const GATHER_MS = 10;
 
 /**
  * From queue to server. Lanes execute side by side, the commands of a lane in order; a command that fails for now waits
- * with its lane, one that fails for good is an event. The lease lets another process go on where this one died.
+ * with its lane, one that fails for good is an event, and one that is moot is given up. The lease lets another process go on where this one died.
  */
 export class Pump {
   private readonly executing = new Set<Promise<void>>();
@@ -143,9 +143,11 @@ export class Pump {
     const point = `${dialogueOf(protocol, noun).half}.${step}.${kind}`;
     try {
       await host.failpoint?.(`${point}.before-execute`);
-      const { reply, trace } = await this.attempt(run);
+      const moot = isMoot(rest, 0);
+      const { reply, trace } = await this.attempt(run, moot);
       await host.failpoint?.(`${point}.after-execute`);
-      await this.conclude(run, reply, trace);
+      if (moot) await this.drop(run);
+      else await this.conclude(run, reply, trace);
       return reply;
     } catch (error) {
       // a full queue is emptied by its reader, not by waiting: at an even pace
@@ -159,7 +161,7 @@ export class Pump {
   }
 
   /** One try, in a span of its own. */
-  private async attempt(run: readonly Command[]): Promise<{ reply: Reply; trace?: string }> {
+  private async attempt(run: readonly Command[], moot: boolean): Promise<{ reply: Reply; trace?: string }> {
     const { host } = this.road;
     const [command] = run;
     const { kind, tries } = command;
@@ -171,7 +173,7 @@ export class Pump {
       span.end({ tries: tries + 1 }, reason);
     };
     try {
-      const reply = await span.run(() => (run.length > 1 ? executeRun(run, road) : execute(command, road)));
+      const reply = await span.run(() => (moot ? giveUp(command, road) : executeRun(run, road)));
       const refusal = reply.name === 'ERR' ? (reply.facts as { reason: string }).reason : undefined;
       tell(refusal === undefined ? 'ok' : 'permanent', refusal);
       return { reply, trace };
@@ -201,6 +203,11 @@ export class Pump {
       if (error instanceof TemporaryError) throw error;
       await this.handler.handle(answered({ name: 'ERR', facts: { reason: 'the answer cannot be kept' } }));
     }
+  }
+
+  /** The record has gone on without it. */
+  private async drop(run: readonly Command[]): Promise<void> {
+    await this.road.store.commit((unit) => unit.save({ consumed: run.map(({ id }) => id) }));
   }
 
   private async postpone(commands: readonly Command[], dueAt: number, tried: boolean): Promise<void> {

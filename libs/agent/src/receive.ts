@@ -11,6 +11,7 @@ import {
 } from '@chat-relays/protocol';
 import type { QueueId, ReceiveQueue } from './command';
 import type { NewDeliveryJob } from './delivery';
+import { gapBefore, tellGaps } from './gap';
 import { GroupCommit } from './group-commit';
 import type { Handler } from './handle';
 import type { Divergence, NewMessage } from './message';
@@ -92,7 +93,9 @@ export class Receiver {
         ),
       withForwards.length > 0 && this.keep(withForwards),
     ]);
-    for (const { received } of arrivals) if (received) this.advance(received);
+    const received = arrivals.flatMap((arrival) => arrival.received ?? []);
+    for (const told of received) this.advance(told);
+    tellGaps(received, this.ports.host);
     smp.acknowledge(known);
   }
 
@@ -110,7 +113,8 @@ export class Receiver {
     this.tellIntegrity(queue, delivered);
     const routed = route(queue, delivered);
     for (const refusal of routed.refusals) host.observe(refusal);
-    const { received } = delivered;
+    const gap = gapBefore(queue, delivered, host.now());
+    const received = delivered.received && { ...delivered.received, ...(gap && { gap }) };
     return [{ ...routed, queue, ...(received && { received }) }];
   }
 
@@ -125,11 +129,11 @@ export class Receiver {
     const key = queueKey(received);
     const queue = this.queues.get(key);
     if (!queue) return;
-    const { peerDhKey, position } = received;
+    const { peerDhKey, position, time } = received;
     this.queues.set(key, {
       ...queue,
       ...(peerDhKey && { peerDhKey }),
-      ...(position && { received: position }),
+      ...(position && { received: position, receivedTime: time }),
     });
   }
 

@@ -1,5 +1,6 @@
 import type { ChainPosition } from '@chat-relays/smp';
 import type { QueueAddress } from '@chat-relays/protocol';
+import type { Gap } from './message';
 
 /** A queue of a peer, as its request or its confirmation told. */
 export interface PeerQueue extends QueueAddress {
@@ -27,6 +28,10 @@ export interface Received {
   /** DER X25519 of whoever sends on it; came with the first message */
   readonly peerDhKey?: Uint8Array;
   readonly position?: ChainPosition;
+  /** unix seconds of the server, beside the position */
+  readonly time?: number;
+  /** what is missing before this position: kept in the commit that moves to it, and so once */
+  readonly gap?: Gap;
 }
 
 export function sendQueueKey({ server, senderId }: QueueAddress): string {

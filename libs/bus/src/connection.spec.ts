@@ -4,7 +4,7 @@ const servers = process.env.NATS_URL ?? '';
 
 describe('connectBus', () => {
   it('connects, buffers and drains', async () => {
-    const connection = await connectBus({ servers, name: 'connection.spec', timeoutMs: 5_000 });
+    const connection = await connectBus({ servers, name: 'connection.spec', timeoutMs: 60_000 });
     const got: string[] = [];
     connection.subscribe('connection.spec', { callback: (_, message) => void got.push(message.string()) });
     connection.publish('connection.spec', 'hello');

@@ -76,7 +76,7 @@ async function open(): Promise<void> {
 }
 
 const ask = async (subject: string, payload: string | Uint8Array) =>
-  (await client.request(subject, payload, { timeout: 2_000 })).json();
+  (await client.request(subject, payload, { timeout: 60_000 })).json();
 const count = (outcome: string) =>
   strategy.counters
     .list()
@@ -86,8 +86,8 @@ const count = (outcome: string) =>
 beforeAll(async () => {
   for (const level of ['warn', 'error'] as const)
     jest.spyOn(Logger.prototype, level).mockImplementation((...line: unknown[]) => void logged.push(line[0]));
-  service = await connectBus({ servers, name: 'tea-house', timeoutMs: 5_000 });
-  client = await connectBus({ servers, name: 'guest', timeoutMs: 5_000 });
+  service = await connectBus({ servers, name: 'tea-house', timeoutMs: 60_000 });
+  client = await connectBus({ servers, name: 'guest', timeoutMs: 60_000 });
   await open();
 });
 

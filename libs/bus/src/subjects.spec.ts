@@ -19,6 +19,7 @@ it('is the whole control plane', () => {
     'member-agent member.group.status',
     'member-agent member.message.list',
     'member-agent member.divergence.list',
+    'member-agent member.gap.list',
     'member-agent member.delivery.list',
     'smp-server smp-server.*.status.get',
     'smp-server smp-server.*.faults.get',

@@ -10,7 +10,7 @@ import { SmpListener, type IncomingCommand, type RejectedPayload } from '../src/
 import type { SmpRoadOptions } from '../src/smp/smp-road';
 
 export async function until(what: string, condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 60_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`waited for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -73,7 +73,7 @@ export class SmpTown {
     const lost: string[] = [];
     const ended: Uint8Array[] = [];
     const client = new SmpClient(this.clientBus, {
-      timeoutMs: 400,
+      timeoutMs: 3_000,
       pingMs: 60_000,
       backOffMs: { first: 10, last: 50 },
       onMessages: (arrived) => void messages.push(...arrived),
@@ -106,8 +106,8 @@ export class SmpTown {
 }
 
 export async function openTown(servers = ''): Promise<SmpTown> {
-  const serverBus = await connectBus({ servers, name: 'smp spec server', timeoutMs: 5_000 });
-  const clientBus = await connectBus({ servers, name: 'smp spec client', timeoutMs: 5_000 });
+  const serverBus = await connectBus({ servers, name: 'smp spec server', timeoutMs: 60_000 });
+  const clientBus = await connectBus({ servers, name: 'smp spec client', timeoutMs: 60_000 });
   const town = new SmpTown(serverBus, clientBus);
   await town.server.listener.start();
   return town;

@@ -48,14 +48,19 @@ export interface Group extends OwnerIdentity {
   readonly groupLink?: string;
   /** base64url: permanent, SHA-256 of the link's root key */
   readonly publicGroupId?: string;
-  /** relays that serve the group or are on the way to; chosen before the link existed, too (step 4 is remembered) */
-  readonly chosen: readonly ChosenRelay[];
+  /** relays that were chosen and not removed; chosen before the link existed, too (step 4 is remembered) */
+  readonly chosen: readonly WantedRelay[];
   readonly reason?: string;
 }
 
 /** Step 13: a link is known before it is made in some protocols, and shared when it is. */
 export function linkToShare(status: string, { groupLink }: Pick<Group, 'groupLink'>): string | undefined {
   return status === 'Ready' ? groupLink : undefined;
+}
+
+/** It serves or is on the way to, unless it broke. */
+export interface WantedRelay extends ChosenRelay {
+  readonly broken?: true;
 }
 
 export interface ChosenRelay {

@@ -34,12 +34,13 @@ export {
 export {
   memberConnectionId,
   membershipOf,
+  isBroadcast,
   relayLinkOf,
   type ConnectionPurpose,
   type MemberConnection,
 } from './member-connection';
 export { groupLinkOf, membershipId, type Membership } from './membership';
-export { messageKey } from './message';
+export { messageKey, type DeliveryJobStatus } from './message';
 export { ownerConnectionId, relayOwnOf } from './owner-connection';
 export { poolLinkId, type PoolLink } from './pool-link';
 export { joiningTrips, onboardingCost, onboardingDialogues, onboardingTrips } from './onboarding';

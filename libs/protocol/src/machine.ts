@@ -49,6 +49,8 @@ export type Row<S extends string, D, E> = {
     readonly tell?: (data: D, facts: E[On]) => readonly Tell[];
     /** a relay says this to all its members, in the way of step 17 */
     readonly forward?: MessageTag;
+    /** a relay takes back what it said to its members: who has not heard it does not hear it any more */
+    readonly withdraw?: MessageTag;
     /** the relay gets what the owner sent before: it is new to the group */
     readonly history?: true;
     /** begins a new attempt: replies to commands of the one before no longer count */
@@ -98,6 +100,7 @@ export type Decision =
       readonly asks: readonly Ask[];
       readonly tells: readonly Tell[];
       readonly forward?: MessageTag;
+      readonly withdraw?: MessageTag;
       readonly history?: true;
     }
   /** `ignored`: late or repeated; `unmet`: a guard said no; `violation`: no status accepts this from this peer */
@@ -158,6 +161,7 @@ export function decide(
     asks: row.ask ?? [],
     tells: row.tell?.(next.data, facts) ?? [],
     ...(row.forward && { forward: row.forward }),
+    ...(row.withdraw && { withdraw: row.withdraw }),
     ...(row.history && { history: row.history }),
   };
 }

@@ -22,12 +22,19 @@ export interface MemberConnection {
 /** What a connection is for: requests and their answers, or what is broadcast. */
 export type ConnectionPurpose = 'priority' | 'messages';
 
+const PRIORITY = ' priority';
+
 export function memberConnectionId(
   membershipId: string,
   relayLink: string,
   purpose: ConnectionPurpose,
 ): string {
-  return `${membershipId} ${relayLink}${purpose === 'priority' ? ' priority' : ''}`;
+  return `${membershipId} ${relayLink}${purpose === 'priority' ? PRIORITY : ''}`;
+}
+
+/** A connection that the relay broadcasts on: the only one, or the second. */
+export function isBroadcast(connectionId: string): boolean {
+  return !connectionId.endsWith(PRIORITY);
 }
 
 /** The relay that a connection leads to. */

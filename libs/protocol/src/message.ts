@@ -2,7 +2,7 @@
 export type MessageStatus = 'Received';
 
 /** A message as a relay holds it: one body and a cursor over the members, never a row per member. */
-export type DeliveryJobStatus = 'Pending' | 'Complete';
+export type DeliveryJobStatus = 'Pending' | 'Complete' | 'Withdrawn';
 
 /** The key of deduplication (step 18): group, author (`channel` where the owner is hidden), message id. */
 export function messageKey(group: string, author: string, messageId: string): string {

@@ -53,7 +53,7 @@ const welcome = {
   link: data.relayLink,
   entityId,
   relays: chosen,
-  relay: { ...chosen[0], name: 'relay-2' },
+  ...{ address: 'address', relayMemberId: chosen[0].relayMemberId },
   groupProfile: { displayName: 'news', fullName: '' },
   groupLinkInvitation: { fromMember: { memberId: Buffer.from('relay-0000000001') } },
   relayLinks: [data.relayLink],

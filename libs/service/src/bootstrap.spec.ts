@@ -73,7 +73,7 @@ const get = async (path: string) => {
 };
 
 beforeAll(async () => {
-  client = await connectBus({ servers: config.NATS_URL, name: 'guest', timeoutMs: 5_000 });
+  client = await connectBus({ servers: config.NATS_URL, name: 'guest', timeoutMs: 60_000 });
   service = await startService({
     name: 'tea-house',
     config,
@@ -100,7 +100,7 @@ describe('a service', () => {
   });
 
   it('counts requests, also those that could not be read', async () => {
-    await client.request('tea.brew', 'tea!', { timeout: 2_000 });
+    await client.request('tea.brew', 'tea!', { timeout: 60_000 });
     const { code, text } = await get('/metrics');
     expect(code).toBe(200);
     expect(text).toContain('chat_relays_requests_total{subject="tea.brew",outcome="not_json"} 1');

@@ -57,7 +57,7 @@ function start(env: NodeJS.ProcessEnv = {}): Run {
   const { NATS_URL, DATABASE_URL } = process.env;
   const child = spawn(process.execPath, ['-e', main], {
     cwd: resolve(__dirname, '..'),
-    env: { NATS_URL, DATABASE_URL, STARTUP_TIMEOUT_SECONDS: '1', ...env },
+    env: { NATS_URL, DATABASE_URL, ...env },
   });
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
@@ -78,7 +78,7 @@ async function listening({ child, output }: Run): Promise<number> {
 describe('the process of a service', () => {
   let client: NatsConnection;
   beforeAll(async () => {
-    client = await connectBus({ servers: process.env.NATS_URL ?? '', name: 'guest', timeoutMs: 5_000 });
+    client = await connectBus({ servers: process.env.NATS_URL ?? '', name: 'guest', timeoutMs: 60_000 });
   });
   afterAll(() => drainBus(client));
 
@@ -119,7 +119,7 @@ describe('the process of a service', () => {
     [78, { HTTP_PORT: 'eighty' }, /^HTTP_PORT is "eighty": not a number; expected the port .*\.\n$/],
     [
       1,
-      { NATS_URL: 'nats://127.0.0.1:1' },
+      { NATS_URL: 'nats://127.0.0.1:1', STARTUP_TIMEOUT_SECONDS: '1' },
       /^tea-house could not start: NATS at .* did not answer within 1 s: .*\.\n$/,
     ],
     [

@@ -95,7 +95,7 @@ export class Channel {
   /** The owner tries a relay again from the start. */
   async retries(relay: string) {
     const ref = { noun: 'group', id: GROUP } as const;
-    return this.process('owner').agent.tell(ref, 'alice', 'relay.retry', { relay: this.chosen(relay) });
+    return this.process('owner').agent.tell(ref, 'alice', 'relay.retry', { name: relay });
   }
 
   /** It is time to look whether anything changed untold. */
@@ -125,7 +125,7 @@ export class Channel {
       .map((copy) => `${this.bringerOf(copy)}: ${textOf(copy)}`);
   }
 
-  private bringerOf({ via }: NewMessage): string | undefined {
+  bringerOf({ via }: Pick<NewMessage, 'via'>): string | undefined {
     const link = relayLinkOf(via);
     return this.relays.find((relay) => this.recordsOf(relay, 'relay_own')[0]?.data['relayLink'] === link);
   }

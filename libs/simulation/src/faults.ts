@@ -104,6 +104,7 @@ export class Faults implements RoadFaults {
   observe(process: string, observation: Observation): void {
     if (observation.what === 'refused' && !this.expected.has(observation.reason))
       this.strange.push(`${process} refused: ${observation.reason}`);
+    if (observation.what === 'gap') this.strange.push(`${process} misses what no server lost`);
     if (observation.what !== 'decided') return;
     if (observation.outcome === 'violation')
       this.strange.push(`${process}: nobody takes ${observation.event}`);

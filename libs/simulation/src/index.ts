@@ -9,6 +9,7 @@ export { type Clause, command, record, save, type Stores } from './contracts/con
 export { deliveriesContract } from './contracts/deliveries.contract';
 export { messagesContract } from './contracts/messages.contract';
 export { divergencesContract } from './contracts/divergences.contract';
+export { gapsContract } from './contracts/gaps.contract';
 export { storeContract } from './contracts/store.contract';
 export { stuckContract } from './contracts/stuck.contract';
 export { toyCrypto } from './toy-crypto';

@@ -177,10 +177,8 @@ export class Invariants {
     if (this.blocks.get(process) === version) return [];
     this.blocks.set(process, version);
     const wrong: string[] = [];
-    for (const { id, cursor, complete } of deliveries.jobs) {
-      const to = complete ? 'Complete' : 'Pending';
-      wrong.push(...this.block('delivery_job', `${name} ${id}`, `${cursor}`, to));
-    }
+    for (const { id, cursor, status } of deliveries.jobs)
+      wrong.push(...this.block('delivery_job', `${name} ${id}`, `${cursor}`, status));
     for (const key of messages.kept.keys())
       wrong.push(...this.block('message', `${name} ${key}`, '', 'Received'));
     return wrong;

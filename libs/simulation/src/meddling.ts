@@ -48,7 +48,7 @@ export class Meddling {
         await this.tell('relay.remove', { name: `relay-${n}`, force: random.chance(0.5) });
         break;
       case 1:
-        await this.tell('relay.retry', { relay: this.chosen(n) });
+        await this.tell('relay.retry', { name: `relay-${n}` });
         break;
       case 2:
         await this.tell('relays.chosen', { relays: [this.chosen(n)] });
@@ -77,7 +77,7 @@ export class Meddling {
   private async begins(n: number): Promise<void> {
     const relay = this.relay(n);
     const stuck = relay && waiting(dialogueOf(relay.protocol, relay.noun)).includes(relay.status);
-    if (stuck) await this.tell('relay.retry', { relay: this.chosen(n) });
+    if (stuck) await this.tell('relay.retry', { name: `relay-${n}` });
     else await this.tell('relays.chosen', { relays: [this.chosen(n)] });
   }
 

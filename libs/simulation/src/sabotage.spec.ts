@@ -180,6 +180,22 @@ describe('every invariant fails when what it guards is broken', () => {
     expect(await problemOf(mutant, { quota: 1, messages: 6, relays: 1 })).toMatch(/messages of 6/);
   });
 
+  it('a number that is given to no message', async () => {
+    const mutant = (ports: Ports): Ports => ({
+      ...ports,
+      deliveries: overlaid(ports.deliveries, {
+        advance: (jobs, cursor, behind, sent) => {
+          const skipping = sent.map(({ position: { id, hash }, ...queue }) => ({
+            ...queue,
+            position: { id: id + 1, hash },
+          }));
+          return ports.deliveries.advance(jobs, cursor, behind, skipping);
+        },
+      }),
+    });
+    expect(await problemOf(mutant)).toMatch(/misses what no server lost/);
+  });
+
   it('an answer that nobody understands', async () => {
     const { rows } = dialogueOf('full', 'relay_own');
     const index = rows.findIndex(({ on }) => on === ('x.ok' as never));

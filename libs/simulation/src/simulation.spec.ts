@@ -91,7 +91,7 @@ describe.each(protocolNames)(`${RUNS} simulated channels of %s, SIM_SEED=${FIRST
     expect(coverage.missingRows).toEqual(expect.arrayContaining(byStoriesAlone));
     for (const { tell } of storiesOf(protocol)) coverage.addRows(await tell(protocol));
     expect(coverage.missingRows).toEqual([]);
-  }, 240_000);
+  });
 
   it('happen again, event by event, from the same seed', async () => {
     const points = await pointsOf(protocol);

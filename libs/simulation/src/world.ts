@@ -1,10 +1,4 @@
-import {
-  Agent,
-  type AgentOptions,
-  type Host,
-  type NewDeliveryJob,
-  type Observation,
-} from '@chat-relays/agent';
+import { Agent, type AgentOptions, type Host, type Observation } from '@chat-relays/agent';
 import type { ProtocolName } from '@chat-relays/protocol';
 import { Crash, type Faults } from './faults';
 import { MemoryDeliveries } from './memory/memory-deliveries';
@@ -72,7 +66,7 @@ export class World {
   add(name: string, server: string, identity?: string): Process {
     const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
     const store = new MemoryStore(
-      (jobs: readonly NewDeliveryJob[]) => deliveries.add(jobs),
+      (...jobs: Parameters<MemoryDeliveries['add']>) => deliveries.add(...jobs),
       (members) => deliveries.welcome(members),
       () => this.now,
     );

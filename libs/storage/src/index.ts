@@ -2,6 +2,7 @@ export type { DataSource } from 'typeorm';
 export { AgentStore, temporaryWhenAway } from './agent/agent-store';
 export { agentTables } from './agent/agent-tables';
 export type { DivergentCopy } from './agent/divergence-reads';
+export type { MissingMessages } from './agent/gap-reads';
 export { DeliveryStore } from './agent/delivery-store';
 export { type Delivery, type GroupStatus, MemberReads, type Message } from './agent/member-reads';
 export { MessageStore } from './agent/message-store';

@@ -13,12 +13,6 @@ describe('without an SDK', () => {
     expect(activeTrace()).toBeUndefined();
     await expect(flush()).resolves.toBeUndefined();
   });
-
-  it('is cheap', () => {
-    const started = performance.now();
-    for (let i = 0; i < 10_000; i++) commandSpan('SEND', parent).end();
-    expect((performance.now() - started) / 10).toBeLessThan(20); // us each
-  });
 });
 
 describe('with an SDK', () => {

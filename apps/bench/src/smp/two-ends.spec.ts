@@ -10,7 +10,7 @@ describe.each(contenders.map((contender) => [contender.name, contender] as const
 
   beforeAll(async () => {
     course = await contender.open(plan);
-  }, 20_000);
+  });
   afterAll(() => course.close());
 
   it('brings everything, pass after pass', async () => {
@@ -31,5 +31,5 @@ describe.each(contenders.map((contender) => [contender.name, contender] as const
       const server = contender.baseline ? 'nats-server' : 'smp-bench';
       expect(names).toEqual(expect.arrayContaining(['receiver', server]));
     }
-  }, 20_000);
+  });
 });

@@ -100,7 +100,7 @@ describe(`an SMP server that is killed ${KILLS} times under load`, () => {
     const services = [{ ...defaultTopology()[0], name: SERVER, env: { SMP_SERVER_NAME: SERVER } }];
     const env = { SMP_PADDING: 'off' };
     fleet = await Fleet.start({ ...stack, services, migrate: migrateApp, env });
-    bus = await connectBus({ servers: stack.natsUrl, name: 'kills', timeoutMs: 5_000 });
+    bus = await connectBus({ servers: stack.natsUrl, name: 'kills', timeoutMs: 60_000 });
     client = new SmpClient(bus, {
       backOffMs: { first: 10, last: 100 },
       timeoutMs: 2_000,

@@ -79,7 +79,7 @@ describe(`${BATCHES} batches of an attacker in a session of its own (seed ${seed
     const services = [{ ...defaultTopology()[0], name: SERVER, env: { SMP_SERVER_NAME: SERVER } }];
     const env = { SMP_PADDING: 'off' };
     fleet = await Fleet.start({ ...stack, services, migrate: migrateApp, env });
-    bus = await connectBus({ servers: stack.natsUrl, name: 'million', timeoutMs: 5_000 });
+    bus = await connectBus({ servers: stack.natsUrl, name: 'million', timeoutMs: 60_000 });
     client = new SmpClient(bus, { onMessages: () => undefined, timeoutMs: 60_000 });
   });
 

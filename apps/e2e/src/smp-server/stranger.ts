@@ -8,7 +8,7 @@ import { block, bytes, commands, Fields, NONE, short, type Part } from './strang
 import type { Key, Session } from './stranger-keys';
 import { Queue, type QueueInfo, type QueueWish } from './stranger-queue';
 
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 60_000;
 
 /** A transmission from the server. */
 export interface Heard {

@@ -10,22 +10,20 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await town.start();
-  client = town.client(400);
+  client = town.client();
 });
 afterEach(() => town.stop());
 afterAll(() => town.close());
 
+/** After so long, an answer that was dropped is given up. */
+const DROPPED_MS = 3_000;
+
 const PING = { kind: 'PING' } as const;
 const set = (text: string) => town.ask('faults.set', { text });
-const millisecondsOf = async (work: Promise<unknown>) => {
-  const started = performance.now();
-  await work;
-  return performance.now() - started;
-};
 
 test('drop: not executed, not answered, and only so often', async () => {
   const queue = await client.create();
-  const sender = town.client(400);
+  const sender = town.client(DROPPED_MS);
   await set('drop SEND n=1');
   await expect(sender.send(queue, 'one')).rejects.toThrow(TemporaryError);
   expect(await sender.send(queue, 'two')).toBe('OK');
@@ -37,7 +35,7 @@ test('drop: not executed, not answered, and only so often', async () => {
 
 test('drop-reply: executed and delivered, but not answered', async () => {
   const queue = await client.create();
-  const sender = town.client(400);
+  const sender = town.client(DROPPED_MS);
   await set('drop-reply SEND n=1');
   await expect(sender.send(queue, 'one')).rejects.toThrow(TemporaryError);
   await until('the message', () => client.messages.length > 0);
@@ -63,17 +61,18 @@ test('delay: the session waits in its order, others do not', async () => {
   const queue = await client.create();
   const other = town.client();
   await other.ask(EMPTY, PING);
-  await set('delay SEND 200ms n=1');
+  await set('delay SEND 2s n=1');
   const order: string[] = [];
   const note = (what: string, answer: Promise<string>) =>
     answer.then((text) => order.push(`${what} ${text}`));
   const slow = note('send', client.send(queue, 'one'));
   await until('the delay', async () => (await town.faults('delay', 'SEND')) === 1);
   const behind = note('ping', client.ask(EMPTY, PING));
-  expect(await millisecondsOf(note('other', other.ask(EMPTY, PING)))).toBeLessThan(150);
+  await note('other', other.ask(EMPTY, PING));
   await Promise.all([slow, behind]);
   expect(order).toEqual(['other PONG', 'send OK', 'ping PONG']);
-  expect(await millisecondsOf(client.send(queue, 'two'))).toBeLessThan(150);
+  expect(await client.send(queue, 'two')).toBe('OK');
+  expect(await town.faults('delay', 'SEND')).toBe(1);
 });
 
 test('pause: nothing is executed and nothing lost; what the operator asks is done', async () => {
@@ -99,8 +98,9 @@ test('pause: nothing is executed and nothing lost; what the operator asks is don
 test('a pause with an end ends', async () => {
   const sender = town.client();
   await sender.ask(EMPTY, PING);
-  await set('pause 150ms');
-  expect(await millisecondsOf(sender.ask(EMPTY, PING))).toBeGreaterThan(100);
+  await set('pause 2s');
+  expect(await sender.ask(EMPTY, PING)).toBe('PONG');
+  expect(await town.faults('pause', 'PING')).toBe(1);
   expect((await town.ask('faults.get', {})).paused).toBe(false);
 });
 
@@ -117,22 +117,24 @@ test('refuse-new: NEW is answered AUTH, all else goes on', async () => {
 test('slow-storage: every commit waits, what needs none does not', async () => {
   const queue = await client.create();
   await set('slow-storage 150ms');
-  expect(await millisecondsOf(client.send(queue, 'one'))).toBeGreaterThan(145);
-  expect(await millisecondsOf(client.ask(EMPTY, PING))).toBeLessThan(100);
+  const started = performance.now();
+  expect(await client.send(queue, 'one')).toBe('OK');
+  expect(performance.now() - started).toBeGreaterThan(145);
+  expect(await client.ask(EMPTY, PING)).toBe('PONG');
   expect(await town.faults('slow-storage', 'all')).toBe(1);
 });
 
 test('faults of the environment are there from the start; a stop ends them, and does what they held up', async () => {
   const queue = await client.create({ subscribe: false });
   await town.stop();
-  await town.start({ SMP_FAULTS: 'delay SEND 600s; pause' });
-  expect((await town.ask('faults.get', {})).text).toBe('delay SEND 600000ms; pause');
+  await town.start({ SMP_FAULTS: 'delay SEND 3600s; pause' });
+  expect((await town.ask('faults.get', {})).text).toBe('delay SEND 3600000ms; pause');
   town
     .client()
     .send(queue, 'one')
     .catch(() => undefined);
   await until('the delay', async () => (await town.faults('delay', 'SEND')) === 1);
-  expect(await millisecondsOf(town.service.stop())).toBeLessThan(2_000);
+  await town.service.stop();
   await town.start();
   const id = Buffer.from(queue.senderId).toString('base64url');
   expect((await town.ask('queue.get', { id })).messages).toBe(1);

@@ -35,6 +35,11 @@ const divergencesOf = requestOf({
   limit: pageSize(100, 30),
 }).refine(isOneGroup, giveOne);
 
+const gapsOf = requestOf({ ...oneGroup, after: cursor, limit: pageSize(1_000, 100) }).refine(
+  isOneGroup,
+  giveOne,
+);
+
 /** as a relay brought it */
 const copy = { relayLink: link, text: z.string(), receivedAt: time };
 
@@ -93,6 +98,28 @@ export const memberRequests = contracts('member-agent', {
     reply: z.object({
       divergences: z.array(
         z.object({ position: count, messageId: z.string(), ...copy, first: z.object(copy) }),
+      ),
+      next: count.nullable(),
+    }),
+  },
+  'member.gap.list': {
+    doc: 'What relays numbered for one member of one channel and never came: SMP servers lost it, or it was waited for too long.',
+    request: gapsOf,
+    reply: z.object({
+      gaps: z.array(
+        z.object({
+          position: count,
+          relayLink: link,
+          /** numbers; each is a message of the relay, which may have carried several of the channel */
+          from: count,
+          to: count,
+          /** of the SMP server: of the last message before them, where that is known, and of the first after them */
+          after: time.optional(),
+          before: time,
+          noticedAt: time,
+          /** other relays that the member was connected to all that time and is now, of which nothing is missing in it */
+          others: count,
+        }),
       ),
       next: count.nullable(),
     }),

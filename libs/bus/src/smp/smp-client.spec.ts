@@ -82,15 +82,13 @@ test('a quota marker is a message of its own', async () => {
 
 describe('no answer is a TemporaryError', () => {
   test('a server that is not there: at once', async () => {
-    const { client } = town.newClient({ timeoutMs: 60_000 });
-    const started = Date.now();
+    const { client } = town.newClient({ timeoutMs: 3_600_000 });
     const asked = client.request(`nobody-${town.name}`, { entityId: EMPTY, command: { kind: 'PING' } });
     await expect(asked).rejects.toThrow(TemporaryError);
-    expect(Date.now() - started).toBeLessThan(2_000);
   });
 
   test('a server that has died in the middle: at once, by the block that finds nobody', async () => {
-    const { client, lost } = town.newClient({ timeoutMs: 60_000 });
+    const { client, lost } = town.newClient({ timeoutMs: 3_600_000 });
     const { senderId } = await town.create(client);
     await town.server.listener.stop();
     await expect(town.send(client, senderId, 'x')).rejects.toThrow(TemporaryError);

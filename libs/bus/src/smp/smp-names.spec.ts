@@ -22,14 +22,14 @@ test.each([['x'.repeat(10_000)], ['a b.*.>\u0000\r\nPUB x 0'], ['\u{1f600}'.repe
   },
 );
 
+const HOUR = 3_600_000;
+
 // a member says where to send to: such servers must cost a relay nothing
 test('a server that is away for long is not waited for', async () => {
-  const { client } = town.newClient({ timeoutMs: 2_000, backOffMs: { first: 10, last: 5_000 } });
+  const { client } = town.newClient({ timeoutMs: HOUR, backOffMs: { first: 10, last: HOUR } });
   const ask = () => client.request('nowhere.example', { entityId: EMPTY, command: { kind: 'PING' } });
   const refused = () => expect(ask()).rejects.toThrow(/^no (session|server)/);
-  const started = Date.now();
   for (let asked = 0; asked < 100; asked++) await refused();
-  expect(Date.now() - started).toBeLessThan(1_500);
 });
 
 test('one that was away for long is found again', async () => {

@@ -40,7 +40,7 @@ describe('subscriptions', () => {
   });
 
   test('of many queues go in blocks', async () => {
-    const { client } = town.newClient({ timeoutMs: 5_000 });
+    const { client } = town.newClient({ timeoutMs: 60_000 });
     const queues = await Promise.all(Array.from({ length: 600 }, () => town.create(client, false)));
     town.server.blocks.length = 0;
     await client.subscribe(town.name, queues);

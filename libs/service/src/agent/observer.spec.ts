@@ -95,6 +95,16 @@ describe('what an agent tells', () => {
     expect(lines).toEqual(['warn diverged', 'debug diverged']);
   });
 
+  it('of messages that never came is counted and told with the relay', async () => {
+    const relayLink = 'https://smp/r#a';
+    const { lines, counters } = await told(
+      { what: 'gap', relayLink, gaps: 2 },
+      { what: 'gap', relayLink, gaps: 1 },
+    );
+    expect(counters).toContain('chat_relays_gaps_total 3');
+    expect(lines).toEqual(['warn gap', 'warn gap']);
+  });
+
   it('of messages and sends is counted by how they ended', async () => {
     const { lines, counters } = await told(
       { what: 'received', messages: 3, duplicates: 2 },

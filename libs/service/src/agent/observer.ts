@@ -10,6 +10,7 @@ export class Observer {
   private readonly commands: Counter;
   private readonly messages: Counter;
   private readonly divergences: Counter;
+  private readonly gaps: Counter;
   private readonly sends: Counter;
   private readonly integrity: Counter;
 
@@ -49,6 +50,11 @@ export class Observer {
       'Messages of peers whose number or hash does not follow the one before.',
       ['result'],
     );
+    this.gaps = counter(
+      'chat_relays_gaps_total',
+      'Times that messages of a relay to a member were missing.',
+      [],
+    );
     this.sends = counter('chat_relays_sends_total', 'Sends to members by how they ended.', ['result']);
   }
 
@@ -73,6 +79,10 @@ export class Observer {
         this.divergences.inc({ copy: 'dropped' }, observation.dropped);
         // what is known already was told when it came first
         this.logger[observation.kept > 0 ? 'warn' : 'debug'](observation, 'diverged');
+        return;
+      case 'gap':
+        this.gaps.inc(observation.gaps);
+        this.logger.warn(observation, 'gap');
         return;
       case 'delivered':
         this.sends.inc({ result: 'sent' }, observation.sends);

@@ -1,4 +1,4 @@
-import type { Changes, Command, Deliveries, Messages, Store } from '@chat-relays/agent';
+import type { Changes, Command, Deliveries, Gap, Messages, Store } from '@chat-relays/agent';
 import { type Noun, parentOf, type SagaRecord } from '@chat-relays/protocol';
 
 /** What a port promises, whatever it is made of. Every clause starts on empty stores, and throws where it is broken. */
@@ -16,6 +16,8 @@ export interface Stores {
   readonly kept: () => Promise<{ membershipId: string; messageId: string; via: string }[]>;
   /** what they hold against connections, oldest first */
   readonly divergent: () => Promise<{ membershipId: string; messageId: string; via: string; body: Buffer }[]>;
+  /** what never came to them, in the order in which they noticed */
+  readonly gaps: () => Promise<Pick<Gap, 'via' | 'from' | 'to' | 'after' | 'before'>[]>;
   /** ids of messages that two relays brought with the same bytes */
   readonly corroborated: () => Promise<string[]>;
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {
+  type Behind,
   type Changes,
   type DeliveryJob,
   HISTORY,
+  type MemberAttempt,
   type NewDeliveryJob,
   type SendQueue,
   type Sent,
@@ -51,8 +53,9 @@ const texts = (jobs: readonly DeliveryJob[]): string[] =>
 const names = (recipients: readonly { memberId: string }[]): string[] =>
   recipients.map(({ memberId }) => memberId.slice(group.length + 1));
 
-const behind = (name: string, jobId: number, retryAt: number, tries = 1) => ({
-  memberId: `${group}/${name}`,
+const attemptOf = (name: string, attempt = 1): MemberAttempt => ({ memberId: `${group}/${name}`, attempt });
+const behind = (name: string, jobId: number, retryAt: number, tries = 1): Behind => ({
+  ...attemptOf(name),
   jobId,
   retryAt,
   tries,
@@ -149,10 +152,10 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
     async check(stores) {
       const { deliveries } = stores;
       const [, second, third] = await bobIsBehind(stores);
-      await deliveries.caughtUp(`${group}/bob`, second, []);
+      await deliveries.caughtUp(attemptOf('bob'), second, []);
       const [bob] = await deliveries.due(group, 0, 9);
       assert.equal(bob.jobId, third);
-      await deliveries.caughtUp(`${group}/bob`, third, []);
+      await deliveries.caughtUp(attemptOf('bob'), third, []);
       assert.deepEqual(await deliveries.due(group, 10_000, 9), []);
       assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
     },
@@ -204,9 +207,31 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
         assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob']);
       };
       await comes();
-      await deliveries.caughtUp(`${group}/carol`, queued[count - 1].id, []);
+      await deliveries.caughtUp(attemptOf('carol'), queued[count - 1].id, []);
       assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
       await comes();
+    },
+  },
+  {
+    title: 'a job that was withdrawn goes to nobody: not to who is behind at it, nor to who comes later',
+    async check(stores) {
+      const { store, deliveries } = stores;
+      const [first, , third] = await bobIsBehind(stores);
+      await save(store, { jobs: [job('4')] });
+      const [fourth] = await deliveries.next(group, 9);
+      const other = job('1', { relayOwnId: 'relay-1/other' });
+      await save(store, { withdrawn: [job('1'), job('4'), job('never heard of')], jobs: [other] });
+      assert.deepEqual(texts(await deliveries.next(group, 9)), []);
+      assert.deepEqual(texts(await deliveries.next('relay-1/other', 9)), ['1']);
+      // a page of it was on its way
+      await deliveries.advance([fourth], 'complete', [], []);
+      assert.deepEqual(texts(await deliveries.completed(group, first, 9)), ['2', '3']);
+      await deliveries.caughtUp(attemptOf('bob'), third, []);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
+      await save(store, { records: [member('dave', { status: 'New' })] });
+      await save(store, { records: [member('dave')] });
+      const [dave] = await deliveries.due(group, 1_000, 9);
+      assert.deepEqual(texts(await deliveries.completed(group, dave.jobId, 9)), ['2', '3']);
     },
   },
   {
@@ -216,6 +241,36 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       await save(store, { records: [member('carol')] });
       assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
       assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
+    },
+  },
+  {
+    title: 'what is told of a member that joined again meanwhile is dropped',
+    async check(stores) {
+      const { store, deliveries } = stores;
+      const [first, second, third] = await bobIsBehind(stores);
+      const again = { ...member('bob', { attempt: 2 }), peer: { server: 'smp-members', senderId: 'bob2' } };
+      await save(store, { records: [{ ...again, status: 'New' }] });
+      await save(store, { records: [again] });
+      const isAt = async (jobId: number) => {
+        const due = await deliveries.due(group, 1_000, 9);
+        assert.deepEqual(
+          due.map(({ attempt, peer, jobId: at, tries }) => [attempt, peer.senderId, at, tries]),
+          [[2, 'bob2', jobId, 0]],
+        );
+      };
+      await isAt(first);
+      await deliveries.caughtUp(attemptOf('bob'), third, [sentTo('bob', 3)]);
+      await deliveries.stillBehind([behind('bob', second, 9_000, 4)]);
+      await save(store, { jobs: [job('4')] });
+      await deliveries.advance(
+        await deliveries.next(group, 9),
+        'complete',
+        [behind('bob', third, 9_000)],
+        [],
+      );
+      await isAt(first);
+      await deliveries.caughtUp(attemptOf('bob', 2), first, []);
+      await isAt(second);
     },
   },
   {
@@ -234,7 +289,7 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       const [carol] = await deliveries.due(group, 5, 9);
       assert.equal(carol.peer.sent.id, 0);
       assert.equal(Buffer.from(carol.peer.seed).toString('hex'), '02'.repeat(32));
-      await deliveries.caughtUp(carol.memberId, jobs[0].id, [sentTo('carol', 7)]);
+      await deliveries.caughtUp(carol, jobs[0].id, [sentTo('carol', 7)]);
       assert.deepEqual(await positions(), [
         [1, 32],
         [7, 32],

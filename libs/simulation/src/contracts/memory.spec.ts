@@ -4,6 +4,7 @@ import { MemoryStore } from '../memory/memory-store';
 import type { Stores } from './contract';
 import { deliveriesContract } from './deliveries.contract';
 import { divergencesContract } from './divergences.contract';
+import { gapsContract } from './gaps.contract';
 import { messagesContract } from './messages.contract';
 import { storeContract } from './store.contract';
 import { stuckContract } from './stuck.contract';
@@ -11,7 +12,7 @@ import { stuckContract } from './stuck.contract';
 function memory(): Stores {
   const deliveries: MemoryDeliveries = new MemoryDeliveries(() => store);
   const store = new MemoryStore(
-    (jobs) => deliveries.add(jobs),
+    (jobs, withdrawn) => deliveries.add(jobs, withdrawn),
     (members) => deliveries.welcome(members),
   );
   const messages = new MemoryMessages((received) => store.keepReceived(received));
@@ -22,6 +23,8 @@ function memory(): Stores {
     messages,
     kept,
     divergent: async () => messages.divergent.map((copy) => ({ ...copy, body: Buffer.from(copy.body) })),
+    gaps: async () =>
+      [...store.gaps.values()].map(({ via, from, to, after, before }) => ({ via, from, to, after, before })),
     corroborated: async () =>
       (await kept()).filter((one) => messages.isCorroborated(one)).map(({ messageId }) => messageId),
   };
@@ -33,6 +36,7 @@ describe.each([
   ['deliveries', deliveriesContract],
   ['messages', messagesContract],
   ['divergences', divergencesContract],
+  ['gaps', gapsContract],
 ])('in memory, the contract of the %s', (_, contract) => {
   it.each(contract)('$title', async ({ check }) => {
     await expect(check(memory())).resolves.toBeUndefined();

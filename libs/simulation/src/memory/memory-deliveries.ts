@@ -3,19 +3,28 @@ import {
   type Deliveries,
   type DeliveryJob,
   HISTORY,
+  type JobKey,
+  type MemberAttempt,
   type NewDeliveryJob,
   type Recipient,
   sendQueueKey,
   type Sent,
 } from '@chat-relays/agent';
-import { messageKey, parentOf, receiving, type SagaRecord } from '@chat-relays/protocol';
+import {
+  type DeliveryJobStatus,
+  messageKey,
+  parentOf,
+  receiving,
+  refKey,
+  type SagaRecord,
+} from '@chat-relays/protocol';
 import type { MemoryStore } from './memory-store';
 
 interface Job extends DeliveryJob {
   readonly key: string;
   readonly identity: string;
   cursor: number;
-  complete: boolean;
+  status: DeliveryJobStatus;
 }
 
 /** A relay's delivery jobs in memory, over the member records and the peers' queues of a store. */
@@ -28,29 +37,34 @@ export class MemoryDeliveries implements Deliveries {
 
   constructor(private readonly store: () => Pick<MemoryStore, 'records' | 'sendQueues' | 'keepSent'>) {}
 
-  add(jobs: readonly NewDeliveryJob[]): void {
-    if (jobs.length > 0) this.version++;
+  add(jobs: readonly NewDeliveryJob[], withdrawn: readonly JobKey[] = []): void {
+    if (jobs.length > 0 || withdrawn.length > 0) this.version++;
+    for (const { relayOwnId, author, messageId } of withdrawn) {
+      const key = messageKey(relayOwnId, author, messageId);
+      for (const job of this.jobs) if (job.key === key) job.status = 'Withdrawn';
+    }
     for (const { relayOwnId, identity, author, messageId, element } of jobs) {
       const key = messageKey(relayOwnId, author, messageId);
       if (this.jobs.some((job) => job.key === key)) continue;
       const id = this.jobs.length + 1;
-      this.jobs.push({ id, key, identity, relayOwnId, element, cursor: 0, complete: false });
+      this.jobs.push({ id, key, identity, relayOwnId, element, cursor: 0, status: 'Pending' });
     }
   }
 
   /** Who comes, or comes again, gets what was said before. */
   welcome(members: readonly SagaRecord[]): void {
     for (const record of members) {
+      const { id: memberId, attempt } = record;
       const [first] = this.jobs
-        .filter((job) => job.complete && job.relayOwnId === parentOf(record))
+        .filter((job) => job.status === 'Complete' && job.relayOwnId === parentOf(record))
         .slice(-HISTORY);
-      if (first) this.behind.set(record.id, { memberId: record.id, jobId: first.id, retryAt: 0, tries: 0 });
-      else this.behind.delete(record.id);
+      if (first) this.behind.set(memberId, { memberId, attempt, jobId: first.id, retryAt: 0, tries: 0 });
+      else this.behind.delete(memberId);
     }
   }
 
   async pending(identity: string, now: number): Promise<string[]> {
-    const waiting = this.jobs.filter((job) => !job.complete && job.identity === identity);
+    const waiting = this.jobs.filter((job) => job.status === 'Pending' && job.identity === identity);
     const due = this.receivers().filter(({ record, behind }) => {
       return record.identity === identity && behind !== undefined && behind.retryAt <= now;
     });
@@ -63,7 +77,9 @@ export class MemoryDeliveries implements Deliveries {
   }
 
   async next(relayOwnId: string, limit: number): Promise<DeliveryJob[]> {
-    const jobs = this.jobs.filter((job) => job.relayOwnId === relayOwnId && !job.complete).slice(0, limit);
+    const jobs = this.jobs
+      .filter((job) => job.relayOwnId === relayOwnId && job.status === 'Pending')
+      .slice(0, limit);
     const other = jobs.findIndex(({ cursor }) => cursor !== jobs[0].cursor);
     return jobs.slice(0, other < 0 ? jobs.length : other).map((job) => ({ ...job }));
   }
@@ -83,10 +99,11 @@ export class MemoryDeliveries implements Deliveries {
   ): Promise<void> {
     this.version++;
     this.store().keepSent(sent);
-    for (const member of behind) this.behind.set(member.memberId, member);
+    await this.stillBehind(behind);
     for (const { id } of jobs) {
       const job = this.jobs[id - 1];
-      if (cursor === 'complete') job.complete = true;
+      if (job.status === 'Withdrawn') continue;
+      if (cursor === 'complete') job.status = 'Complete';
       else job.cursor = cursor;
     }
   }
@@ -101,26 +118,33 @@ export class MemoryDeliveries implements Deliveries {
 
   async completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]> {
     return this.jobs
-      .filter((job) => job.relayOwnId === relayOwnId && job.complete && job.id >= from)
+      .filter((job) => job.relayOwnId === relayOwnId && job.status === 'Complete' && job.id >= from)
       .slice(0, limit);
   }
 
-  async caughtUp(memberId: string, upTo: number, sent: readonly Sent[]): Promise<void> {
+  async caughtUp({ memberId, attempt }: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void> {
     this.store().keepSent(sent);
-    const [member] = this.receivers().filter(({ recipient }) => recipient.memberId === memberId);
-    const [next] = member ? await this.completed(parentOf(member.record)!, upTo + 1, 1) : [];
-    if (next) this.behind.set(memberId, { memberId, jobId: next.id, retryAt: 0, tries: 0 });
+    const record = this.recordOf({ memberId, attempt });
+    if (!record) return;
+    const [next] = await this.completed(parentOf(record)!, upTo + 1, 1);
+    if (next) this.behind.set(memberId, { memberId, attempt, jobId: next.id, retryAt: 0, tries: 0 });
     else this.behind.delete(memberId);
   }
 
   async stillBehind(behind: readonly Behind[]): Promise<void> {
-    for (const member of behind) this.behind.set(member.memberId, member);
+    for (const member of behind) if (this.recordOf(member)) this.behind.set(member.memberId, member);
+  }
+
+  /** None of a member that has joined again meanwhile. */
+  private recordOf({ memberId, attempt }: MemberAttempt): SagaRecord | undefined {
+    const record = this.store().records.get(refKey({ noun: 'group_member', id: memberId }));
+    return record?.attempt === attempt ? record : undefined;
   }
 
   /** Groups for which a step would do something now. */
   groupsWithWork(now: number): Set<string> {
     const groups = new Set<string>();
-    for (const { complete, relayOwnId } of this.jobs) if (!complete) groups.add(relayOwnId);
+    for (const { status, relayOwnId } of this.jobs) if (status === 'Pending') groups.add(relayOwnId);
     if (this.behind.size > 0) {
       for (const { record, behind } of this.receivers()) {
         if (behind && behind.retryAt <= now) groups.add(parentOf(record)!);
@@ -147,7 +171,7 @@ export class MemoryDeliveries implements Deliveries {
       if (!record.peer || !(receiving as readonly string[]).includes(record.status)) continue;
       const peer = sendQueues.get(sendQueueKey(record.peer));
       if (!peer) continue;
-      const recipient = { memberId: record.id, seq, peer };
+      const recipient = { memberId: record.id, attempt: record.attempt, seq, peer };
       found.push({ record, recipient, behind: this.behind.get(record.id) });
     }
     return found.sort((a, b) => a.recipient.seq - b.recipient.seq);

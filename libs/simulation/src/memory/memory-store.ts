@@ -1,7 +1,9 @@
 import {
   type Changes,
   type Command,
+  type Gap,
   HISTORY,
+  type JobKey,
   type NewDeliveryJob,
   type NewPost,
   noChanges,
@@ -33,6 +35,8 @@ export class MemoryStore implements Store {
   readonly receiveQueues = new Map<string, ReceiveQueue>();
   readonly sendQueues = new Map<string, SendQueue>();
   readonly posts: NewPost[] = [];
+  /** by queue and where they begin, in the order in which they were noticed */
+  readonly gaps = new Map<string, Gap>();
   /** counts commits that changed something */
   version = 0;
   private last: Promise<unknown> = Promise.resolve();
@@ -40,7 +44,8 @@ export class MemoryStore implements Store {
   private due: { readonly at: number | undefined } | undefined;
 
   constructor(
-    private readonly onJobs: (jobs: readonly NewDeliveryJob[]) => void = () => undefined,
+    private readonly onJobs: (jobs: readonly NewDeliveryJob[], withdrawn: readonly JobKey[]) => void = () =>
+      undefined,
     private readonly onMembers: (members: readonly SagaRecord[]) => void = () => undefined,
     private readonly now: () => number = Date.now,
   ) {}
@@ -162,7 +167,7 @@ export class MemoryStore implements Store {
   }
 
   private apply(changes: Changes): void {
-    const { records, commands, consumed, queues, deleted, posts, jobs, sendQueues, sent, received } = changes;
+    const { records, commands, consumed, queues, deleted, posts, sendQueues, sent, received } = changes;
     this.version++;
     this.due = undefined;
     for (const record of records) {
@@ -188,7 +193,7 @@ export class MemoryStore implements Store {
     }
     this.keepSent(sent);
     this.keepReceived(received);
-    this.onJobs(jobs);
+    this.onJobs(changes.jobs, changes.withdrawn);
     this.onMembers(records.filter(({ noun, status }) => noun === 'group_member' && status === 'New'));
   }
 
@@ -200,13 +205,16 @@ export class MemoryStore implements Store {
   }
 
   keepReceived(received: readonly Received[]): void {
-    for (const { position, peerDhKey, ...address } of received) {
+    for (const { position, time, peerDhKey, gap, ...address } of received) {
       const key = queueKey(address);
+      const beginning = `${key} ${gap?.from}`;
+      if (gap && !this.gaps.has(beginning)) this.gaps.set(beginning, gap);
       const known = this.receiveQueues.get(key);
       if (!known) continue;
       this.receiveQueues.set(key, {
         ...known,
         ...(position && { received: position }),
+        ...(time !== undefined && { receivedTime: time }),
         ...(peerDhKey && { peerDhKey }),
       });
     }

@@ -281,24 +281,4 @@ export const pairing: readonly Telling[] = [
       return channel.faults;
     },
   },
-  {
-    title: 'what was not connected yet is not connected any more',
-    only,
-    async tell() {
-      const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
-      await channel.begins();
-      await channel.until(
-        'the owner asks',
-        () => way(channel, 'owner', 'relay_connection')?.status === 'New',
-      );
-      await early(channel, way(channel, 'owner', 'relay_connection'), 'relay.removed', {});
-      assert.equal(way(channel, 'owner', 'relay_connection').status, 'Removed');
-      channel.loseReplyTo('A', 'SEND');
-      await channel.until('A was asked', () => way(channel, 'A', 'owner_connection')?.status === 'New');
-      await early(channel, way(channel, 'A', 'owner_connection'), 'owner.removed', {});
-      assert.equal(way(channel, 'A', 'owner_connection').status, 'Removed');
-      await channel.settle();
-      return channel.faults;
-    },
-  },
 ];

@@ -3,14 +3,17 @@ import { adding } from './adding';
 import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
 import { joining } from './joining';
+import { missing } from './missing';
 import { outrunning } from './outrunning';
 import { removing } from './removing';
 import { failing } from './failing';
 import { pairing } from './pairing';
 import { pooling } from './pooling';
 import { refusing } from './refusing';
+import { rejoining } from './rejoining';
 import { restoring } from './restoring';
 import { retrying } from './retrying';
+import { returning } from './returning';
 import type { Telling } from './telling';
 
 const stories: readonly Telling[] = [
@@ -18,14 +21,17 @@ const stories: readonly Telling[] = [
   ...joining,
   ...forwarding,
   ...distrusting,
+  ...missing,
   ...outrunning,
   ...removing,
   ...failing,
   ...pairing,
   ...pooling,
   ...refusing,
+  ...rejoining,
   ...restoring,
   ...retrying,
+  ...returning,
 ];
 
 /** The stories that happen in a protocol. */

@@ -201,11 +201,10 @@ describe('whatever they say', () => {
       }),
       { numRuns: 2000 },
     );
-    const start = performance.now();
+    // where it takes more than a walk through the text, this does not end
     for (const long of ['a', '[', 'a=', 'a,', '=', '[:]', '@', '/']) {
-      parseQueueUri(`smp://${long.repeat(50_000)}`);
-      parseShortLink(`https://h/i#${long.repeat(50_000)}`);
+      parseQueueUri(`smp://${long.repeat(200_000)}`);
+      parseShortLink(`https://h/i#${long.repeat(200_000)}`);
     }
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

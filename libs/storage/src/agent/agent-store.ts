@@ -206,6 +206,7 @@ interface QueueRow {
   peer_dh_key: Buffer | null;
   received_id: string;
   received_hash: Buffer | null;
+  received_time: string | null;
   link_uri: string | null;
   link_id: Buffer | null;
   fixed_data: Buffer | null;
@@ -218,6 +219,7 @@ function queueOf({
   peer_dh_key,
   received_id,
   received_hash,
+  received_time,
   link_uri,
   link_id,
   fixed_data,
@@ -230,6 +232,7 @@ function queueOf({
     serverDhKey: server_dh_key,
     ...(peer_dh_key && { peerDhKey: peer_dh_key }),
     received: positionOf(received_id, received_hash),
+    ...(received_time !== null && { receivedTime: Number(received_time) }),
     link: link_uri === null ? undefined : { uri: link_uri, linkId: link_id!, fixedData: fixed_data! },
   };
 }

@@ -2,6 +2,7 @@ import type { TableSet } from '../data-source';
 import { agentEntities } from './entities';
 import { AgentTables1795500000000 } from './migrations/agent-tables';
 import { ConnectionPairs1795640000000 } from './migrations/connection-pairs';
+import { GapTable1796000000000 } from './migrations/gap-table';
 import { WaitingRecords1795660000000 } from './migrations/waiting-records';
 import { DivergenceTables1795600000000 } from './migrations/divergence-tables';
 
@@ -13,5 +14,6 @@ export const agentTables: TableSet = {
     DivergenceTables1795600000000,
     ConnectionPairs1795640000000,
     WaitingRecords1795660000000,
+    GapTable1796000000000,
   ],
 };

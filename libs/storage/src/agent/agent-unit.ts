@@ -3,6 +3,7 @@ import {
   type Changes,
   type Command,
   HISTORY,
+  type JobKey,
   type NewDeliveryJob,
   type NewPost,
   noChanges,
@@ -59,10 +60,9 @@ export class AgentUnit implements Unit {
   }
 
   async save(changes: Partial<Changes>): Promise<void> {
-    const { records, commands, consumed, queues, deleted, posts, jobs, sendQueues, sent, received } = {
-      ...noChanges,
-      ...changes,
-    };
+    const saved = { ...noChanges, ...changes };
+    const { records, commands, consumed, queues, deleted, posts, jobs, withdrawn } = saved;
+    const { sendQueues, sent, received } = saved;
     const query = (statement: string, parameters: unknown[]) => this.manager.query(statement, parameters);
     for (const [noun, rows] of byNoun(records, (record) => record)) await this.saveRecords(noun, rows);
     const newcomers = records.filter(isNewMember);
@@ -72,6 +72,7 @@ export class AgentUnit implements Unit {
     if (queues.length > 0) await this.insertQueues(queues);
     if (deleted.length > 0) await this.deleteQueues(deleted);
     if (posts.length > 0) await this.insertPosts(posts);
+    if (withdrawn.length > 0) await this.withdrawJobs(withdrawn);
     if (jobs.length > 0) await this.insertJobs(jobs);
     await insertSendQueues(query, sendQueues);
     await saveSent(query, sent);
@@ -217,6 +218,20 @@ export class AgentUnit implements Unit {
            ORDER BY id DESC LIMIT $2) AS recent)
        WHERE id = ANY($1)`,
       [members.map(({ id }) => id), HISTORY],
+    );
+  }
+
+  private async withdrawJobs(jobs: readonly JobKey[]): Promise<void> {
+    await this.manager.query(
+      `UPDATE delivery_jobs SET job_status = 'withdrawn'
+       FROM unnest($1::text[], $2::text[], $3::text[]) AS row (relay_own_id, author, message_id)
+       WHERE delivery_jobs.relay_own_id = row.relay_own_id AND delivery_jobs.author = row.author
+         AND delivery_jobs.message_id = row.message_id`,
+      [
+        jobs.map(({ relayOwnId }) => relayOwnId),
+        jobs.map(({ author }) => author),
+        jobs.map(({ messageId }) => messageId),
+      ],
     );
   }
 

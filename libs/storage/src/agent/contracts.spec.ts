@@ -3,6 +3,7 @@ import {
   command,
   deliveriesContract,
   divergencesContract,
+  gapsContract,
   messagesContract,
   save,
   storeContract,
@@ -37,6 +38,13 @@ beforeAll(async () => {
         `SELECT membership_id AS "membershipId", message_id AS "messageId", via, body FROM divergent_copies
          ORDER BY position`,
       ),
+    gaps: async () =>
+      (
+        await source.query<{ via: string; numbers: number[] }[]>(
+          `SELECT via, ARRAY[first_number, last_number, after_time, before_time]::integer[] AS numbers
+           FROM gaps ORDER BY position`,
+        )
+      ).map(({ via, numbers: [from, to, after, before] }) => ({ via, from, to, after, before })),
     corroborated: async () =>
       (
         await source.query<{ id: string }[]>(
@@ -64,6 +72,7 @@ describe.each([
   ['deliveries', deliveriesContract],
   ['messages', messagesContract],
   ['divergences', divergencesContract],
+  ['gaps', gapsContract],
 ])('on PostgreSQL, the contract of the %s', (_, contract) => {
   it.each(contract)('$title', async ({ check }) => {
     await expect(check(stores)).resolves.toBeUndefined();

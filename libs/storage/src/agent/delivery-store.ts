@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import type { Behind, Deliveries, DeliveryJob, Recipient, Sent } from '@chat-relays/agent';
+import type { Behind, Deliveries, DeliveryJob, MemberAttempt, Recipient, Sent } from '@chat-relays/agent';
 import { receiving } from '@chat-relays/agent';
 import { temporaryWhenAway } from './agent-store';
 import { saveSent, sendQueueColumns, sendQueueOf, type SendQueueRow } from './queue-positions';
@@ -33,7 +33,7 @@ export class DeliveryStore implements Deliveries {
 
   async recipients(relayOwnId: string, after: number, limit: number): Promise<Recipient[]> {
     const rows = await this.query<RecipientRow>(
-      `SELECT id, seq, ${sendQueueColumns} FROM ${membersAndQueues}
+      `SELECT id, attempt, seq, ${sendQueueColumns} FROM ${membersAndQueues}
        WHERE group_id = $1 AND seq > $2 AND behind_job IS NULL AND member_status = ANY($3) ORDER BY seq LIMIT $4`,
       [relayOwnId, after, receivingStatuses, limit],
     );
@@ -51,7 +51,7 @@ export class DeliveryStore implements Deliveries {
         if (behind.length > 0) await manager.query(fallBehind, behindColumns(behind));
         await saveSent((statement, parameters) => manager.query(statement, parameters), sent);
         await manager.query(
-          `UPDATE delivery_jobs SET cursor = $2, job_status = $3 WHERE id = ANY($1)`,
+          `UPDATE delivery_jobs SET cursor = $2, job_status = $3 WHERE id = ANY($1) AND job_status = 'pending'`,
           cursor === 'complete'
             ? [jobs.map(({ id }) => id), jobs[0].cursor, 'complete']
             : [jobs.map(({ id }) => id), cursor, 'pending'],
@@ -62,7 +62,7 @@ export class DeliveryStore implements Deliveries {
 
   async due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]> {
     const rows = await this.query<RecipientRow & { behind_job: string; retry_at: string; tries: number }>(
-      `SELECT id, seq, ${sendQueueColumns}, behind_job, retry_at, tries FROM ${membersAndQueues}
+      `SELECT id, attempt, seq, ${sendQueueColumns}, behind_job, retry_at, tries FROM ${membersAndQueues}
        WHERE group_id = $1 AND behind_job IS NOT NULL AND retry_at <= $2 AND member_status = ANY($3)
        ORDER BY seq LIMIT $4`,
       [relayOwnId, now, receivingStatuses, limit],
@@ -84,7 +84,7 @@ export class DeliveryStore implements Deliveries {
     return rows.map(jobOf);
   }
 
-  async caughtUp(memberId: string, upTo: number, sent: readonly Sent[]): Promise<void> {
+  async caughtUp({ memberId, attempt }: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void> {
     await temporaryWhenAway(() =>
       this.source.transaction(async (manager) => {
         await saveSent((statement, parameters) => manager.query(statement, parameters), sent);
@@ -92,8 +92,8 @@ export class DeliveryStore implements Deliveries {
           `UPDATE group_members SET retry_at = 0, tries = 0, behind_job = (
              SELECT min(id) FROM delivery_jobs
              WHERE relay_own_id = group_members.group_id AND job_status = 'complete' AND id > $2)
-           WHERE id = $1`,
-          [memberId, upTo],
+           WHERE id = $1 AND attempt = $3`,
+          [memberId, upTo, attempt],
         );
       }),
     );
@@ -112,12 +112,14 @@ const membersAndQueues = 'group_members JOIN send_queues ON server = peer_server
 
 const fallBehind = `
   UPDATE group_members SET behind_job = row.job, retry_at = row.retry_at, tries = row.tries
-  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::integer[]) AS row (id, job, retry_at, tries)
-  WHERE group_members.id = row.id`;
+  FROM unnest($1::text[], $2::integer[], $3::bigint[], $4::bigint[], $5::integer[])
+    AS row (id, attempt, job, retry_at, tries)
+  WHERE group_members.id = row.id AND group_members.attempt = row.attempt`;
 
 function behindColumns(behind: readonly Behind[]): unknown[] {
   return [
     behind.map(({ memberId }) => memberId),
+    behind.map(({ attempt }) => attempt),
     behind.map(({ jobId }) => jobId),
     behind.map(({ retryAt }) => retryAt),
     behind.map(({ tries }) => tries),
@@ -142,9 +144,10 @@ function jobOf(row: JobRow): DeliveryJob {
 
 interface RecipientRow extends SendQueueRow {
   id: string;
+  attempt: number;
   seq: string;
 }
 
 function recipientOf(row: RecipientRow): Recipient {
-  return { memberId: row.id, seq: Number(row.seq), peer: sendQueueOf(row) };
+  return { memberId: row.id, attempt: row.attempt, seq: Number(row.seq), peer: sendQueueOf(row) };
 }

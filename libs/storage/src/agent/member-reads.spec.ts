@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { migrate, openDataSource } from '../data-source';
 import { agentTables } from './agent-tables';
+import type { MissingMessages } from './gap-reads';
 import { MemberReads } from './member-reads';
 import { MessageStore } from './message-store';
 
@@ -138,6 +139,58 @@ describe('MemberReads', () => {
     expect(await reads.divergences(`bob/${music}`, { ...page, after: found.position })).toEqual([]);
     expect(await reads.divergences(`bob/${music}`, { ...page, messageId: 'a' })).toEqual([]);
     expect(await reads.divergences(`cath/${music}`, { ...page, messageId: 'c' })).toHaveLength(1);
+  });
+
+  it('tells what is missing, and how many other relays had nothing missing meanwhile', async () => {
+    const jazz = 'simplex:/c#jazz';
+    const of = `bob/${jazz}`;
+    const via = (relay: string): string => `${of} simplex:/r#${relay}`;
+    const second = 1_000;
+    const connect = (relay: string, since: number, status = 'connected', purpose = 'messages') =>
+      source.query(
+        `INSERT INTO member_connections (id, identity, protocol, data, group_id, connection_status, since)
+         VALUES ($1, 'bob', 'paired', $2, $3, $4, $5)`,
+        [
+          purpose === 'priority' ? `${via(relay)} priority` : via(relay),
+          { relayLink: `simplex:/r#${relay}`, purpose },
+          ...[of, status, since],
+        ],
+      );
+    for (const relay of ['A', 'B', 'C']) {
+      await connect(relay, 5 * second);
+      await connect(relay, 5 * second, 'connected', 'priority');
+    }
+    await connect('late', 31 * second);
+    await connect('gone', 5 * second, 'broken');
+    let queue = 0;
+    const lose = (relay: string, from: number, to: number, after: number, before: number) =>
+      new MessageStore(source).insert(
+        [],
+        [
+          {
+            ...{ server: 'smp', recipientId: Buffer.alloc(24, ++queue) },
+            gap: { membershipId: of, via: via(relay), from, to, after, before, noticedAt: 99 * second },
+          },
+        ],
+      );
+    await lose('A', 1, 2, 0, 20);
+    await lose('A', 4, 4, 30, 40);
+    await lose('B', 7, 9, 40, 50);
+    await lose('B', 11, 11, 60, 70);
+    const seen = (gap: MissingMessages) =>
+      `${gap.relayLink.slice(-1)} ${gap.from}-${gap.to} ${gap.after}..${gap.before} ${gap.others}`;
+    const gaps = await reads.gaps(of, { after: 0, limit: 3 });
+    expect(gaps.map(seen)).toEqual([
+      'A 1-2 undefined..20000 0',
+      // of B something is missing in the same second
+      'A 4-4 30000..40000 1',
+      'B 7-9 40000..50000 2',
+    ]);
+    expect((await reads.gaps(of, { after: gaps[2].position, limit: 3 })).map(seen)).toEqual([
+      'B 11-11 60000..70000 3',
+    ]);
+    expect(gaps[0].noticedAt).toBe(99 * second);
+    expect(await reads.gaps(`cath/${jazz}`, { after: 0, limit: 3 })).toEqual([]);
   });
 
   it('counts the relays that a member is connected to', async () => {

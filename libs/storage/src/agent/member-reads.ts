@@ -1,6 +1,7 @@
 import type { DataSource } from 'typeorm';
 import { groupLinkOf, relayLinkOf } from '@chat-relays/agent';
 import { divergentCopies, type DivergentCopy } from './divergence-reads';
+import { missingMessages, type MissingMessages } from './gap-reads';
 import { corroborationOf } from './message-statements';
 import { counts } from './reads';
 
@@ -140,6 +141,11 @@ export class MemberReads {
     page: { messageId?: string; after: number; limit: number },
   ): Promise<DivergentCopy[]> {
     return divergentCopies(this.source, membershipId, page);
+  }
+
+  /** What never came to one member, in the order in which that was noticed. */
+  gaps(membershipId: string, page: { after: number; limit: number }): Promise<MissingMessages[]> {
+    return missingMessages(this.source, membershipId, page);
   }
 
   /** Who got what when, over all members of a group. */

@@ -10,7 +10,7 @@ import {
 } from '@chat-relays/agent';
 import { temporaryWhenAway } from './agent-store';
 import { COMPARE, INSERT, standings } from './message-statements';
-import { receivedColumns } from './queue-positions';
+import { haveGaps, receivedColumns, saveGaps } from './queue-positions';
 
 interface Told {
   divergences: Divergence[] | null;
@@ -31,10 +31,22 @@ export class MessageStore implements Messages {
 
   async insert(messages: readonly NewMessage[], received: readonly Received[]): Promise<Inserted> {
     const columns = [...copyColumns(messages), ...receivedColumns(received)];
-    const [{ kept, divergences, overtaken }] = await this.query<InsertedRow>(INSERT, columns);
+    const [{ kept, divergences, overtaken }] = await (haveGaps(received)
+      ? this.insertWithGaps(columns, received)
+      : this.query<InsertedRow>(INSERT, columns));
     const late = overtaken.map((position) => messages[Number(position) - 1]);
     const [found] = late.length > 0 ? await this.query<Told>(COMPARE, copyColumns(late)) : [];
     return { kept: Number(kept), divergences: [...(divergences ?? []), ...(found?.divergences ?? [])] };
+  }
+
+  /** They are rare, and cost a transaction. */
+  private insertWithGaps(columns: unknown[], received: readonly Received[]): Promise<InsertedRow[]> {
+    return temporaryWhenAway(() =>
+      this.source.transaction(async (manager) => {
+        await saveGaps((statement, parameters) => manager.query(statement, parameters), received);
+        return manager.query<InsertedRow[]>(INSERT, columns);
+      }),
+    );
   }
 
   private query<R>(statement: string, columns: unknown[]): Promise<R[]> {

@@ -69,9 +69,10 @@ export async function saveSent(query: Query, sent: readonly Sent[]): Promise<voi
 export const SAVE_RECEIVED = (first: number): string => `
   UPDATE receive_queues SET peer_dh_key = coalesce(told.dh_key, receive_queues.peer_dh_key),
     received_id = coalesce(told.id, receive_queues.received_id),
-    received_hash = coalesce(told.hash, receive_queues.received_hash)
+    received_hash = coalesce(told.hash, receive_queues.received_hash),
+    received_time = coalesce(told.time, receive_queues.received_time)
   FROM unnest($${first}::text[], $${first + 1}::bytea[], $${first + 2}::bytea[], $${first + 3}::bigint[],
-              $${first + 4}::bytea[]) AS told (server, recipient_id, dh_key, id, hash)
+              $${first + 4}::bytea[], $${first + 5}::bigint[]) AS told (server, recipient_id, dh_key, id, hash, time)
   WHERE receive_queues.server = told.server AND receive_queues.recipient_id = told.recipient_id`;
 
 export function receivedColumns(received: readonly Received[]): unknown[] {
@@ -81,9 +82,43 @@ export function receivedColumns(received: readonly Received[]): unknown[] {
     received.map(({ peerDhKey }) => bytesOf(peerDhKey)),
     received.map(({ position }) => position?.id ?? null),
     received.map(({ position }) => bytesOf(position?.hash)),
+    received.map(({ time }) => time ?? null),
   ];
 }
 
 export async function saveReceived(query: Query, received: readonly Received[]): Promise<void> {
+  // in one order everywhere, so that two transactions never wait for each other
+  await saveGaps(query, received);
   if (received.length > 0) await query(SAVE_RECEIVED(1), receivedColumns(received));
+}
+
+export function haveGaps(received: readonly Received[]): boolean {
+  return received.some(({ gap }) => gap !== undefined);
+}
+
+/** A gap is the queue and where it begins: another process may have seen it, too. */
+export async function saveGaps(query: Query, received: readonly Received[]): Promise<void> {
+  const found = received.flatMap(({ gap, ...queue }) => (gap ? [{ ...gap, ...queue }] : []));
+  if (found.length === 0) return;
+  await query(
+    `INSERT INTO gaps (server, recipient_id, membership_id, via, first_number, last_number, after_time, before_time,
+                       noticed_at)
+     SELECT server, recipient_id, membership_id, via, first_number, last_number, after_time, before_time, noticed_at
+     FROM unnest($1::text[], $2::bytea[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
+                 $8::bigint[], $9::bigint[]) WITH ORDINALITY
+       AS row (server, recipient_id, membership_id, via, first_number, last_number, after_time, before_time,
+               noticed_at, position)
+     ORDER BY position ON CONFLICT DO NOTHING`,
+    [
+      found.map(({ server }) => server),
+      found.map(({ recipientId }) => Buffer.from(recipientId)),
+      found.map(({ membershipId }) => membershipId),
+      found.map(({ via }) => via),
+      found.map(({ from }) => from),
+      found.map(({ to }) => to),
+      found.map(({ after }) => after),
+      found.map(({ before }) => before),
+      found.map(({ noticedAt }) => noticedAt),
+    ],
+  );
 }

@@ -58,6 +58,22 @@ CREATE TABLE divergent_copies (
 );
 CREATE UNIQUE INDEX divergent_copies_once ON divergent_copies USING btree (membership_id, author, message_id, via, digest);
 
+CREATE TABLE gaps (
+  position bigint NOT NULL DEFAULT nextval('gaps_position_seq'::regclass),
+  server text NOT NULL,
+  recipient_id bytea NOT NULL,
+  membership_id text NOT NULL,
+  via text NOT NULL,
+  first_number bigint NOT NULL,
+  last_number bigint NOT NULL,
+  after_time bigint NOT NULL,
+  before_time bigint NOT NULL,
+  noticed_at bigint NOT NULL,
+  CONSTRAINT gaps_pkey PRIMARY KEY ("position")
+);
+CREATE INDEX gaps_of_membership ON gaps USING btree (membership_id, "position");
+CREATE UNIQUE INDEX gaps_once ON gaps USING btree (server, recipient_id, first_number);
+
 CREATE TABLE group_deliveries (
   group_link text NOT NULL,
   received bigint NOT NULL DEFAULT 0,
@@ -237,6 +253,7 @@ CREATE TABLE receive_queues (
   link_id bytea,
   fixed_data bytea,
   attempt integer NOT NULL DEFAULT 1,
+  received_time bigint,
   CONSTRAINT receive_queues_pkey PRIMARY KEY (server, recipient_id)
 );
 CREATE INDEX receive_queues_record ON receive_queues USING btree (record_id);

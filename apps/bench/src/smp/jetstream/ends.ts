@@ -28,7 +28,7 @@ export class JetStreamReceiver implements ReceivingEnd {
 
   async open({ natsUrl, size }: Setting): Promise<void> {
     const bodies = new Bodies(size);
-    this.connection = await connectBus({ servers: natsUrl, name: 'receiver', timeoutMs: 5_000 });
+    this.connection = await connectBus({ servers: natsUrl, name: 'receiver', timeoutMs: 60_000 });
     await makeStream(this.connection);
     const consumer = await jetstream(this.connection).consumers.get(STREAM, CONSUMER);
     await consumer.consume({
@@ -76,7 +76,7 @@ export class JetStreamSender implements SendingEnd {
 
   async open({ natsUrl, size }: Setting): Promise<void> {
     this.bodies = new Bodies(size);
-    this.connection = await connectBus({ servers: natsUrl, name: 'sender', timeoutMs: 5_000 });
+    this.connection = await connectBus({ servers: natsUrl, name: 'sender', timeoutMs: 60_000 });
     this.client = jetstream(this.connection);
   }
 

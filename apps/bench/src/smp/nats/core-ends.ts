@@ -14,7 +14,7 @@ export class CoreReceiver implements ReceivingEnd {
   private readonly arrivals = new Arrivals();
 
   async open(setting: Setting): Promise<void> {
-    this.connection = await connectBus({ servers: setting.natsUrl, name: 'receiver', timeoutMs: 5_000 });
+    this.connection = await connectBus({ servers: setting.natsUrl, name: 'receiver', timeoutMs: 60_000 });
     this.subscribe(setting);
     await this.connection.flush();
   }
@@ -48,7 +48,7 @@ export class CoreSender implements SendingEnd {
 
   async open({ natsUrl, size }: Setting): Promise<void> {
     this.bodies = new Bodies(size);
-    this.connection = await connectBus({ servers: natsUrl, name: 'sender', timeoutMs: 5_000 });
+    this.connection = await connectBus({ servers: natsUrl, name: 'sender', timeoutMs: 60_000 });
     onCredit(this.connection, (count) => this.credit(count));
     await this.connection.flush();
   }

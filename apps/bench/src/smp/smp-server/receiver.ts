@@ -29,7 +29,7 @@ export class SmpReceiver implements ReceivingEnd {
 
   async open({ natsUrl, queues, size }: Setting): Promise<ToldQueue[]> {
     this.bodies = new Bodies(size);
-    const connection = await connectBus({ servers: natsUrl, name: 'receiver', timeoutMs: 5_000 });
+    const connection = await connectBus({ servers: natsUrl, name: 'receiver', timeoutMs: 60_000 });
     this.client = new SmpClient(connection, {
       onMessages: (messages) => this.take(messages),
       timeoutMs: 20_000,

@@ -37,7 +37,7 @@ export class SmpSender implements SendingEnd {
   async open({ natsUrl, size }: Setting, told: unknown): Promise<void> {
     this.bodies = new Bodies(size);
     this.plain = Buffer.alloc(size);
-    const connection = await connectBus({ servers: natsUrl, name: 'sender', timeoutMs: 5_000 });
+    const connection = await connectBus({ servers: natsUrl, name: 'sender', timeoutMs: 60_000 });
     this.client = new SmpClient(connection, { onMessages: () => undefined, timeoutMs: 20_000 });
     this.targets = (told as ToldQueue[]).map(({ senderId, dhKey: theirs }) => {
       const [key, dhKey] = [TestQueue.keyPair(), TestQueue.keyPair()];

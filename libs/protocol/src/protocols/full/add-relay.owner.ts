@@ -3,7 +3,7 @@ import { profileOf } from '../../group';
 import type { GroupRelay, GroupRelayStatus } from '../../group-relay';
 import { listed } from '../../link-facts';
 import type { Dialogue, Signer } from '../../machine';
-import { broken, removal, removeRelayOwner, type RemovalEvents } from './remove.owner';
+import { back, broken, removal, removeRelayOwner, type RemovalEvents } from './remove.owner';
 
 export interface AddRelayEvents extends RemovalEvents {
   'relay.chosen': Omit<GroupRelay, 'relayLink' | 'reason'>;
@@ -27,9 +27,9 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
   // prettier-ignore
   rows: [
     { step: '4',  on: 'relay.chosen',       from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '4',  on: 'relay.chosen',       from: ['Broken', 'Removed'], to: 'New',       again: true, put: chosenAgain, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '4',  on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '4',  on: 'relay.retry',        from: ['Notified'],          to: 'New',       again: true, put: anew, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }, { step: 'x', kind: 'LSET' }] },
+    { step: '4',  on: 'relay.chosen',       from: ['Broken', 'Removed', 'Removing'], to: 'New', again: true, put: chosenAgain, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4',  on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4',  on: 'relay.retry',        from: ['Notified'],          to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }, { step: 'x', kind: 'LSET' }] },
     { step: '5',  on: 'JOINED',             from: ['New'],               to: 'Invited' },
     { step: '7',  on: 'x.grp.relay.acpt',   from: ['New', 'Invited'],    to: 'Accepted',  put: ({ relayLink }) => ({ relayLink }),
                                                                                           ask: [{ step: '7', kind: 'LET', send: 'x.ok' }, { step: '8', kind: 'LSET' }] },
@@ -63,8 +63,10 @@ export function anew(): Partial<GroupRelay> {
   return { relayLink: undefined, reason: undefined };
 }
 
-export function chosenAgain(chosen: AddRelayEvents['relay.chosen']): Partial<GroupRelay> {
-  return { ...chosen, ...anew() };
+/** Its members know the relay by the id that it had, which another relay of this name does not get. */
+export function chosenAgain(chosen: AddRelayEvents['relay.chosen'], before: GroupRelay): Partial<GroupRelay> {
+  const { relayMemberId } = chosen.relayAddress === before.relayAddress ? before : chosen;
+  return { ...chosen, relayMemberId, ...anew() };
 }
 
 export function refused({ reason }: { readonly reason: string }): Partial<GroupRelay> {

@@ -43,7 +43,7 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
     { step: '9',  on: 'x.grp.info',       from: ['LinkCreated', 'Accepted'], to: 'Notified',    put: informed, ask: [{ step: '10', kind: 'LGET' }] },
     { step: '9',  on: 'x.grp.info',       from: ['Confirmed'],               to: 'Confirmed',   put: informed, ask: [{ step: '10', kind: 'LGET' }] },
     { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Broken',      when: disowned, put: notAnOwner, ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
-    { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }] },
+    { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }], withdraw: 'x.grp.mem.del' },
     { step: '11', on: 'LDATA', of: '10',  from: ['Confirmed'],               to: 'Confirmed',   when: listed, put: owned, ask: [{ step: '12', kind: 'SEND', send: 'x.grp.relay.ready' }] },
     { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Broken',      put: () => ({ reason: 'the relay link is not listed in the group link' }),
                                                                                                 ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },

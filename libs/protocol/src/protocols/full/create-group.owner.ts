@@ -5,7 +5,8 @@ import type { Dialogue, Row, Tell } from '../../machine';
 export interface GroupEvents {
   'group.create': Omit<Group, 'reason'>;
   'relays.chosen': { readonly relays: readonly ChosenRelay[] };
-  'relay.retry': { readonly relay: ChosenRelay };
+  'relay.retry': { readonly name: string };
+  'relay.back': ChosenRelay;
   'relay.remove': { readonly name: string; readonly force: boolean };
   'relay.broken': { readonly name: string };
   INV: { readonly link: string; readonly entityId: string };
@@ -25,7 +26,7 @@ export const createGroup: Dialogue<GroupStatus, Group, GroupEvents> = {
   // prettier-ignore
   rows: [
     { step: '1', on: 'group.create',  from: ['-'],     to: 'New',    put: (e) => e, ask: [{ step: '2', kind: 'NEW' }] },
-    { step: '2', on: 'INV',           from: ['New'],   to: 'Ready',  put: withLink, tell: invited },
+    { step: '2', on: 'INV',           from: ['New'],   to: 'Ready',  put: withLink, tell: (d) => invited(d) },
     { step: '2', on: 'ERR',           from: ['New'],   to: 'Broken', put: (e) => e },
     ...chooseRelays('4'),
   ],
@@ -36,9 +37,10 @@ export function chooseRelays(step: string): Row<GroupStatus, Group, GroupEvents>
   // prettier-ignore
   return [
     { step, on: 'relays.chosen', from: ['New'],   to: 'New',   put: remembered },
-    { step, on: 'relays.chosen', from: ['Ready'], to: 'Ready', put: remembered, tell: invited },
-    { step: 'x', on: 'relay.retry',  from: ['Ready'], to: 'Ready', put: (e, d) => remembered({ relays: [e.relay] }, d), tell: (d, e) => told(d, e.relay.name, 'relay.retry') },
-    { step: 'x', on: 'relay.broken', from: ['Ready'], to: 'Ready', put: without },
+    { step, on: 'relays.chosen', from: ['Ready'], to: 'Ready', put: remembered, tell: (d, e) => invited(d, e.relays) },
+    { step: 'x', on: 'relay.retry',  from: ['Ready'], to: 'Ready', tell: (d, e) => told(d, e.name, 'relay.retry') },
+    { step: 'x', on: 'relay.back',   from: ['Ready'], to: 'Ready', put: (e, d) => remembered({ relays: [e] }, d) },
+    { step: 'x', on: 'relay.broken', from: ['Ready'], to: 'Ready', put: lost },
     { step: 'remove.notified.1a', on: 'relay.remove', from: ['New'],   to: 'New',   put: without },
     { step: 'remove.notified.1a', on: 'relay.remove', from: ['Ready'], to: 'Ready', when: mayGo, put: without, tell: (d, e) => told(d, e.name, 'relay.remove') },
   ];
@@ -59,17 +61,23 @@ function withLink({ link, entityId }: GroupEvents['INV'], { profile }: Group): P
 }
 
 function remembered({ relays }: GroupEvents['relays.chosen'], { chosen }: Group): Partial<Group> {
-  const known = new Set(chosen.map(({ name }) => name));
-  return { chosen: [...chosen, ...relays.filter(({ name }) => !known.has(name))] };
+  const named = new Set(relays.map(({ name }) => name));
+  const kept = chosen.filter(({ name, broken }) => !(broken && named.has(name)));
+  const known = new Set(kept.map(({ name }) => name));
+  return { chosen: [...kept, ...relays.filter(({ name }) => !known.has(name))] };
 }
 
 function without({ name }: { readonly name: string }, { chosen }: Group): Partial<Group> {
   return { chosen: chosen.filter((relay) => relay.name !== name) };
 }
 
+function lost(lost: { readonly name: string }, { chosen }: Group): Partial<Group> {
+  return { chosen: chosen.map((relay) => (relay.name === lost.name ? { ...relay, broken: true } : relay)) };
+}
+
 /** The last relay stays, unless another one is on the way or the owner insists. */
 function mayGo({ name, force }: GroupEvents['relay.remove'], { chosen }: Group): boolean {
-  return force || chosen.some((relay) => relay.name !== name);
+  return force || chosen.some((relay) => relay.name !== name && !relay.broken);
 }
 
 function told({ groupId }: Group, name: string, event: string): Tell[] {
@@ -77,10 +85,10 @@ function told({ groupId }: Group, name: string, event: string): Tell[] {
 }
 
 /** A relay that was chosen before has a record, which ignores being chosen again while it serves or is on the way. */
-export function invited(group: Group): Tell[] {
+export function invited(group: Group, relays: readonly ChosenRelay[] = group.chosen): Tell[] {
   const { groupId, groupLink, publicGroupId, protocol, profile } = group;
   const { owner, ownerMemberId, ownerSeed, ownerKey } = group;
-  return group.chosen.map(({ name, address, relayMemberId }) => ({
+  return relays.map(({ name, address, relayMemberId }) => ({
     noun: 'group_relay',
     id: groupRelayId(groupId, name),
     event: 'relay.chosen',

@@ -8,18 +8,20 @@ import type { DeliveryJobStatus, MessageStatus } from '../../message';
 export const forwardRelay: Dialogue<
   DeliveryJobStatus,
   object,
-  Record<'x.msg.new' | 'page sent' | 'last page sent', object>
+  Record<'x.msg.new' | 'page sent' | 'last page sent' | 'relay serves again', object>
 > = {
   name: 'message.forward',
   half: 'relay',
   noun: 'delivery_job',
-  ends: ['Complete'],
+  ends: ['Complete', 'Withdrawn'],
   works: ['Pending'],
   // prettier-ignore
   rows: [
     { step: '16', on: 'x.msg.new',      from: ['-'],       to: 'Pending' },
     { step: '17', on: 'page sent',      from: ['Pending'], to: 'Pending' },
     { step: '17', on: 'last page sent', from: ['Pending'], to: 'Complete' },
+    // what a relay said of its removal: no history of those who come to it later
+    { step: 'x',  on: 'relay serves again', from: ['Pending', 'Complete'], to: 'Withdrawn' },
   ],
 };
 

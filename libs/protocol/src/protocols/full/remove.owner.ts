@@ -1,4 +1,5 @@
 import { idBytes } from '@chat-relays/wire';
+import type { ChosenRelay } from '../../group';
 import type { GroupRelay, GroupRelayStatus } from '../../group-relay';
 import type { Row, Tell } from '../../machine';
 
@@ -37,4 +38,10 @@ export function removal({ relayMemberId }: { readonly relayMemberId: string }): 
 /** A relay that is broken serves no more: the last one that does not may not be removed by mistake. */
 export function broken({ groupId, relayName }: GroupRelay): Tell[] {
   return [{ noun: 'group', id: groupId, event: 'relay.broken', facts: { name: relayName } }];
+}
+
+/** A relay that is tried again is on the way, whatever it was before. */
+export function back({ groupId, relayName, relayAddress, relayMemberId }: GroupRelay): Tell[] {
+  const facts: ChosenRelay = { name: relayName, address: relayAddress, relayMemberId };
+  return [{ noun: 'group', id: groupId, event: 'relay.back', facts }];
 }

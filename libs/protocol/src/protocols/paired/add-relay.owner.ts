@@ -10,7 +10,7 @@ import {
   invitation,
   refused,
 } from '../full/add-relay.owner';
-import { broken, removeRelayOwner } from '../full/remove.owner';
+import { back, broken, removeRelayOwner } from '../full/remove.owner';
 
 interface Events extends AddRelayEvents {
   'relay.tested': object;
@@ -27,9 +27,9 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
   // prettier-ignore
   rows: [
     { step: '5',  on: 'relay.chosen',       from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '5',  on: 'relay.chosen',       from: ['Broken', 'Removed'], to: 'New',       again: true, put: chosenAgain, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '5',  on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '5',  on: 'relay.retry',        from: ['Added'],             to: 'New',       again: true, put: anew, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }, { step: 'x', kind: 'LSET' }] },
+    { step: '5',  on: 'relay.chosen',       from: ['Broken', 'Removed', 'Removing'], to: 'New', again: true, put: chosenAgain, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '5',  on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '5',  on: 'relay.retry',        from: ['Added'],             to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '6', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }, { step: 'x', kind: 'LSET' }] },
     { step: '6',  on: 'JOINED',             from: ['New'],               to: 'Invited' },
     { step: '10', on: 'x.grp.relay.acpt',   from: ['New', 'Invited'],    to: 'Accepted',  put: ({ relayLink }) => ({ relayLink }),
                                                                                           ask: [{ step: '10', kind: 'LET', send: 'x.ok' }, { step: '11', kind: 'LSET' }] },

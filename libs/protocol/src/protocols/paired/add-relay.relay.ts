@@ -35,7 +35,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
                                                                                                ask: [{ step: '10', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '10', on: 'SENT',            from: ['LinkCreated'],             to: 'Accepted' },
     { step: '10', on: 'x.ok',            from: ['LinkCreated'],             to: 'Accepted' },
-    { step: '12', on: 'owner.connected', from: ['LinkCreated', 'Accepted'], to: 'Confirmed' },
+    { step: '12', on: 'owner.connected', from: ['LinkCreated', 'Accepted'], to: 'Confirmed',   withdraw: 'x.grp.mem.del' },
     { step: 'x',  on: 'ERR', of: '7',    from: ['Invited'],                 to: 'Broken',      put: (e) => e, ask: [{ step: '8', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x',  on: 'ERR', of: '9',    from: ['Validated'],               to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x',  on: 'ERR', of: '10',   from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },

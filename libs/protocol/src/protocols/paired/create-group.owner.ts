@@ -18,7 +18,7 @@ export const createGroupPaired: Dialogue<GroupStatus, Group, GroupEvents> = {
   // prettier-ignore
   rows: [
     { step: '1', on: 'group.create', from: ['-'],   to: 'New',    put: (e) => e, ask: [{ step: '4', kind: 'NEW' }] },
-    { step: '4', on: 'INV',          from: ['New'], to: 'Ready',  tell: invited },
+    { step: '4', on: 'INV',          from: ['New'], to: 'Ready',  tell: (d) => invited(d) },
     { step: '4', on: 'ERR',          from: ['New'], to: 'Broken', put: (e) => e },
     ...chooseRelays('5'),
   ],

@@ -11,7 +11,7 @@ import {
   invitation,
   refused,
 } from '../full/add-relay.owner';
-import { broken, removeRelayOwner } from '../full/remove.owner';
+import { back, broken, removeRelayOwner } from '../full/remove.owner';
 
 /** RFC steps 4 to 7 of the simplified protocol, owner: who is listed serves, and confirms nothing. */
 export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRelayEvents> = {
@@ -23,8 +23,8 @@ export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRela
   // prettier-ignore
   rows: [
     { step: '4', on: 'relay.chosen',       from: ['-'],                 to: 'New',       put: (e) => e, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '4', on: 'relay.chosen',       from: ['Broken', 'Removed'], to: 'New',       again: true, put: chosenAgain, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
-    { step: '4', on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4', on: 'relay.chosen',       from: ['Broken', 'Removed', 'Removing'], to: 'New', again: true, put: chosenAgain, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
+    { step: '4', on: 'relay.retry',        from: ['Invited', 'Broken'], to: 'New',       again: true, put: anew, tell: back, ask: [{ step: '5', kind: 'JOIN', send: 'x.grp.relay.inv', sign: true }] },
     { step: '5', on: 'JOINED',             from: ['New'],               to: 'Invited' },
     { step: '6', on: 'x.grp.relay.acpt',   from: ['New', 'Invited'],    to: 'Accepted',  put: ({ relayLink }) => ({ relayLink }),
                                                                                          ask: [{ step: '6', kind: 'LET', send: 'x.ok' }, { step: '7', kind: 'LSET' }] },
