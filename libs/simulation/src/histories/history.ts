@@ -89,6 +89,6 @@ export function replayed({ entries, end: _, ...head }: History): History {
   return { ...head, entries: decided, end: [...records.values()].map(endOf) };
 }
 
-export function endOf({ noun, id, status, attempt, data }: SagaRecord): End {
+function endOf({ noun, id, status, attempt, data }: SagaRecord): End {
   return { noun, id, status, attempt, data: toJson(data) };
 }
