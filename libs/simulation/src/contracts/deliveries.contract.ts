@@ -210,10 +210,29 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
     },
   },
   {
-    title: 'who comes before anything was said is not behind',
+    title: 'who is being accepted while the first message goes out gets it after that',
     async check({ store, deliveries }) {
       await save(store, { records: [member('carol', { status: 'New' })], jobs: [job('1')] });
+      const [first] = await deliveries.next(group, 9);
+      assert.deepEqual(await deliveries.recipients(group, first.cursor, 9), []);
       await save(store, { records: [member('carol')] });
+      await deliveries.advance([first], 'complete', [], []);
+      assert.deepEqual(await deliveries.pending('relay-1', 0), [group]);
+      const [carol] = await deliveries.due(group, 0, 9);
+      assert.deepEqual(texts(await deliveries.completed(group, carol.jobId, 9)), ['1']);
+      await deliveries.caughtUp(carol.memberId, first.id, []);
+      assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
+      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
+    },
+  },
+  {
+    title: 'who comes before anything was said has nothing to catch up with',
+    async check({ store, deliveries }) {
+      await save(store, { records: [member('carol', { status: 'New' })] });
+      await save(store, { records: [member('carol')] });
+      const [carol] = await deliveries.due(group, 0, 9);
+      assert.deepEqual(await deliveries.completed(group, carol.jobId, 9), []);
+      await deliveries.caughtUp(carol.memberId, carol.jobId, []);
       assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
       assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
     },

@@ -38,14 +38,13 @@ export class MemoryDeliveries implements Deliveries {
     }
   }
 
-  /** Who comes, or comes again, gets what was said before. */
+  /** Who comes, or comes again, gets what was said before, and what goes out while it is accepted. */
   welcome(members: readonly SagaRecord[]): void {
     for (const record of members) {
       const [first] = this.jobs
         .filter((job) => job.complete && job.relayOwnId === parentOf(record))
         .slice(-HISTORY);
-      if (first) this.behind.set(record.id, { memberId: record.id, jobId: first.id, retryAt: 0, tries: 0 });
-      else this.behind.delete(record.id);
+      this.behind.set(record.id, { memberId: record.id, jobId: first?.id ?? 0, retryAt: 0, tries: 0 });
     }
   }
 

@@ -208,13 +208,13 @@ export class AgentUnit implements Unit {
     );
   }
 
-  /** Who comes, or comes again, gets what was said before, in the way of those that fell behind. */
+  /** Who comes, or comes again, gets what was said before, and goes out while it is accepted, in the way of those that fell behind. */
   private async welcome(members: readonly SagaRecord[]): Promise<void> {
     await this.manager.query(
-      `UPDATE group_members SET retry_at = 0, tries = 0, behind_job = (
+      `UPDATE group_members SET retry_at = 0, tries = 0, behind_job = coalesce((
          SELECT min(recent.id) FROM (
            SELECT id FROM delivery_jobs WHERE relay_own_id = group_members.group_id AND job_status = 'complete'
-           ORDER BY id DESC LIMIT $2) AS recent)
+           ORDER BY id DESC LIMIT $2) AS recent), 0)
        WHERE id = ANY($1)`,
       [members.map(({ id }) => id), HISTORY],
     );
