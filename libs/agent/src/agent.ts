@@ -143,12 +143,16 @@ export class Agent {
     await this.tellAll(memberNames.map((name) => joining(name, groupLink, this.options.host)));
   }
 
-  /** Looks at what may have changed untold, now. */
+  /** Looks at what may have changed untold, now: also for queues of a process that was there beside this one. */
   async check(): Promise<void> {
-    await this.checks.run().catch((error: unknown) => {
+    const { store, host, identity } = this.options;
+    try {
+      this.subscribe(this.receiver.unknown(await store.queues(identity)));
+      await this.checks.run();
+    } catch (error) {
       if (!(error instanceof TemporaryError)) throw error;
-      this.options.host.observe({ what: 'waiting', on: 'database', reason: error.message });
-    });
+      host.observe({ what: 'waiting', on: 'database', reason: error.message });
+    }
   }
 
   /** Step 0 of `pooled`: the links that a relay is to have ready; those that it has stay. */
