@@ -13,7 +13,7 @@ import type { Deliveries, Host, Messages, Store } from './ports';
 import { privateKey } from './keys';
 import { Receiver } from './receive';
 import { Sealer } from './sealer';
-import { backoff, defaultRetry, type RetryPolicy } from './retry';
+import { backoff, defaultRetry, latestRetry, type RetryPolicy } from './retry';
 import { type IncomingMessage, type OwnQueue, type Smp, TemporaryError } from './smp-port';
 
 export interface AgentOptions {
@@ -252,7 +252,9 @@ export class Agent {
   /** Jobs of before a restart, and members that are due again. */
   private async deliverPending(): Promise<void> {
     const { deliveries, host, identity } = this.options;
-    const pending = await deliveries.pending(identity!, host.now()).catch((error: Error) => {
+    const now = host.now();
+    const latest = latestRetry(now, this.retry);
+    const pending = await deliveries.pending(identity!, now, latest).catch((error: Error) => {
       host.observe({ what: 'waiting', on: 'database', reason: error.message });
       return [];
     });

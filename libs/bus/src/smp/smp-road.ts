@@ -127,7 +127,7 @@ export class SmpRoad {
   ): void {
     if (this.closed) return reject?.(new TemporaryError('the client is closed'));
     if (!this.session && this.pace.hopeless) return reject?.(new TemporaryError(`no server ${this.server}`));
-    this.pending.add(request, Date.now() + this.timeoutMs, resolve, reject);
+    this.pending.add(request, performance.now() + this.timeoutMs, resolve, reject);
     if (!this.session) return this.connect();
     if (this.flushing) return;
     this.flushing = true;
@@ -194,7 +194,7 @@ export class SmpRoad {
   }
 
   private expire(): void {
-    if (this.pending.expire(Date.now())) this.lose('no answer in time');
+    if (this.pending.expire(performance.now())) this.lose('no answer in time');
   }
 
   /** SUBs in batches until every wanted queue is live or given up, or the session is lost. */
