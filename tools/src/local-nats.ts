@@ -16,6 +16,8 @@ const startMilliseconds = 60_000;
 /** A NATS server that can be used now. */
 export interface LocalNats {
   url: string;
+  /** Kills it with all it knows, and starts it again at the same address. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,7 +28,7 @@ export async function startTemporaryNats({ jetStream = false } = {}): Promise<Lo
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const nats = await startNats(folder, jetStream ? ['-js', '-sd', join(folder, 'jetstream')] : []);
-    return { url: nats.url, stop: () => nats.stop().finally(remove) };
+    return { ...nats, stop: () => nats.stop().finally(remove) };
   } catch (error) {
     remove();
     throw error;
@@ -37,16 +39,33 @@ export async function startTemporaryNats({ jetStream = false } = {}): Promise<Lo
 export async function startNats(folder: string, more: readonly string[] = []): Promise<LocalNats> {
   const binary = natsBinary(folder);
   const logFile = join(folder, 'nats.log');
+  const start = (port: number): ChildProcess =>
+    spawnServer(binary, ['-a', '127.0.0.1', '-p', String(port), ...more], logFile);
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const server = spawnServer(binary, ['-a', '127.0.0.1', '-p', String(port), ...more], logFile);
+    let server = start(port);
     if (await accepts(server, port)) {
-      return { url: `nats://127.0.0.1:${port}`, stop: () => stopServer(server) };
+      const crash = async (): Promise<void> => {
+        await stopServer(server, ['SIGKILL']);
+        server = await untilAccepting(() => start(port), port);
+      };
+      return { url: `nats://127.0.0.1:${port}`, crash, stop: () => stopServer(server) };
     }
     await stopServer(server);
     const log = lastLines(logFile, 8);
     if (attempt < 3 && log.includes('address already in use')) continue;
     throw new SetupError(`${binary} did not start; its last words were:\n${log}`);
+  }
+}
+
+/** Somebody's outgoing connection may have got the port for a moment. */
+async function untilAccepting(start: () => ChildProcess, port: number): Promise<ChildProcess> {
+  for (let attempt = 1; ; attempt++) {
+    const server = start();
+    if (await accepts(server, port)) return server;
+    await stopServer(server);
+    if (attempt === 20) throw new SetupError(`nats-server did not start again on port ${port}`);
+    await sleep(250);
   }
 }
 
@@ -90,10 +109,13 @@ function greets(port: number): Promise<boolean> {
   });
 }
 
-async function stopServer(server: ChildProcess): Promise<void> {
+async function stopServer(
+  server: ChildProcess,
+  signals: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGKILL'],
+): Promise<void> {
   const mark = server.pid === undefined ? undefined : markOf(server.pid);
   if (mark) {
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const signal of signals) {
       signalProcess(mark.pid, signal);
       if (await waitGone(mark, 5_000)) break;
     }

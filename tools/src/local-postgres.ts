@@ -30,6 +30,8 @@ const startMilliseconds = 120_000;
 /** A PostgreSQL that can be used now. */
 export interface LocalPostgres {
   url: string;
+  /** Ends it at once, as a crash would (`pg_ctl stop -m immediate`), and starts it again at the same address. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -127,12 +129,16 @@ class Cluster {
     const { password } = this.readNote() as PostgresNote;
     for (let attempt = 1; ; attempt++) {
       const port = await freePort();
-      const server = this.spawnServer(port);
+      let server = this.spawnServer(port);
       const url = (name: string): string => `postgres://${role}:${password}@127.0.0.1:${port}/${name}`;
       const outcome = await ready(server, url('postgres'));
       if (outcome === 'ready') {
         await ensureDatabase(url('postgres'));
-        return { url: url(database), stop: () => stopServer(server) };
+        const crash = async (): Promise<void> => {
+          await stopServer(server, ['SIGQUIT', 'SIGKILL']);
+          server = await this.startAgain(port, url(database));
+        };
+        return { url: url(database), crash, stop: () => stopServer(server) };
       }
       await stopServer(server);
       const log = lastLines(this.log, 8);
@@ -140,6 +146,17 @@ class Cluster {
       throw new SetupError(
         `PostgreSQL did not start on ${this.folder}; its last words were:\n${log}\nStart over with --fresh.`,
       );
+    }
+  }
+
+  /** Somebody's outgoing connection may have got the port for a moment. */
+  private async startAgain(port: number, url: string): Promise<ChildProcess> {
+    for (let attempt = 1; ; attempt++) {
+      const server = this.spawnServer(port);
+      if ((await ready(server, url)) === 'ready') return server;
+      await stopServer(server);
+      if (attempt === 20) throw new SetupError(`PostgreSQL did not start again:\n${lastLines(this.log, 8)}`);
+      await sleep(250);
     }
   }
 
@@ -220,10 +237,13 @@ async function ensureDatabase(url: string): Promise<void> {
 }
 
 /** Fast shutdown: connections are closed, what is committed stays. */
-async function stopServer(server: ChildProcess): Promise<void> {
+async function stopServer(
+  server: ChildProcess,
+  signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT', 'SIGKILL'],
+): Promise<void> {
   const mark = server.pid === undefined ? undefined : markOf(server.pid);
   if (mark) {
-    for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
+    for (const signal of signals) {
       signalProcess(mark.pid, signal);
       if (await waitGone(mark, 10_000)) break;
     }

@@ -8,8 +8,9 @@ import {
   releaseFolder,
   temporaryDataFolder,
 } from './data-folder';
-import { startNats } from './local-nats';
-import { startPostgres, stopLeftOver } from './local-postgres';
+import { type LocalNats, startNats } from './local-nats';
+import { type LocalPostgres, startPostgres, stopLeftOver } from './local-postgres';
+import { SetupError } from './setup-error';
 import { Warden } from './warden';
 
 /** What the services stand on. */
@@ -18,6 +19,8 @@ export interface LocalStack {
   natsUrl: string;
   /** Files, logs and the note of what runs; named to the user. */
   folder: string;
+  /** Kills a part in the middle of what it does, and starts it again at the same address; not one that was given. */
+  crash(part: 'postgres' | 'nats'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,12 +61,16 @@ export async function startLocalStack({ temporary, fresh }: LocalStackOptions = 
   if (postgres.status === 'fulfilled' && nats.status === 'fulfilled') {
     const urls = { databaseUrl: postgres.value.url, natsUrl: nats.value.url };
     noteRunning(folder, urls);
-    return { ...urls, folder, stop };
+    const crash: LocalStack['crash'] = (part) => (part === 'nats' ? nats : postgres).value.crash();
+    return { ...urls, folder, crash, stop };
   }
   await stop();
   throw parts.find((part) => part.status === 'rejected')?.reason;
 }
 
-function given(url: string): { url: string; stop(): Promise<void> } {
-  return { url, stop: async () => undefined };
+function given(url: string): LocalPostgres & LocalNats {
+  const crash = (): never => {
+    throw new SetupError(`${new URL(url).host} was given and is not ours: it is not killed`);
+  };
+  return { url, crash, stop: async () => undefined };
 }

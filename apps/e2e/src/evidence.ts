@@ -19,6 +19,8 @@ export class Evidence {
 
   static open(town: Town): Evidence {
     const database = new Pool({ connectionString: town.stack.databaseUrl, max: 2 });
+    // a PostgreSQL that is killed breaks connections that nobody uses
+    database.on('error', () => undefined);
     return new Evidence(town, database, new SmpClient(town.bus, { onMessages: () => undefined }));
   }
 

@@ -13,7 +13,7 @@ import type { Deliveries, Host, Messages, Store } from './ports';
 import { privateKey } from './keys';
 import { Receiver } from './receive';
 import { Sealer } from './sealer';
-import { backoff, defaultRetry, type RetryPolicy } from './retry';
+import { backoff, defaultRetry, latestRetry, type RetryPolicy } from './retry';
 import { type IncomingMessage, type OwnQueue, type Smp, TemporaryError } from './smp-port';
 
 export interface AgentOptions {
@@ -143,12 +143,16 @@ export class Agent {
     await this.tellAll(memberNames.map((name) => joining(name, groupLink, this.options.host)));
   }
 
-  /** Looks at what may have changed untold, now. */
+  /** Looks at what may have changed untold, now: also for queues of a process that was there beside this one. */
   async check(): Promise<void> {
-    await this.checks.run().catch((error: unknown) => {
+    const { store, host, identity } = this.options;
+    try {
+      this.subscribe(this.receiver.unknown(await store.queues(identity)));
+      await this.checks.run();
+    } catch (error) {
       if (!(error instanceof TemporaryError)) throw error;
-      this.options.host.observe({ what: 'waiting', on: 'database', reason: error.message });
-    });
+      host.observe({ what: 'waiting', on: 'database', reason: error.message });
+    }
   }
 
   /** Step 0 of `pooled`: the links that a relay is to have ready; those that it has stay. */
@@ -248,7 +252,9 @@ export class Agent {
   /** Jobs of before a restart, and members that are due again. */
   private async deliverPending(): Promise<void> {
     const { deliveries, host, identity } = this.options;
-    const pending = await deliveries.pending(identity!, host.now()).catch((error: Error) => {
+    const now = host.now();
+    const latest = latestRetry(now, this.retry);
+    const pending = await deliveries.pending(identity!, now, latest).catch((error: Error) => {
       host.observe({ what: 'waiting', on: 'database', reason: error.message });
       return [];
     });

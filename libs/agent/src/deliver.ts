@@ -3,7 +3,7 @@ import { bytesKey, type ChainPosition, numberMessage, type Response } from '@cha
 import type { Behind, DeliveryJob, MemberAttempt, Recipient } from './delivery';
 import type { Handler } from './handle';
 import type { Deliveries, Host } from './ports';
-import { backoff, type RetryPolicy } from './retry';
+import { backoff, latestRetry, type RetryPolicy } from './retry';
 import { PermanentError } from './permanent-error';
 import type { Sealer } from './sealer';
 import type { Sent } from './send-queue';
@@ -45,8 +45,9 @@ export class Deliverer {
   }
 
   private async catchUpDue(relayOwnId: string): Promise<boolean> {
-    const { deliveries, host, page } = this.ports;
-    const due = await deliveries.due(relayOwnId, host.now(), page);
+    const { deliveries, host, page, retry } = this.ports;
+    const now = host.now();
+    const due = await deliveries.due(relayOwnId, now, page, latestRetry(now, retry));
     const missed = new Map<number, readonly DeliveryJob[]>();
     for (const { jobId } of due) {
       if (missed.has(jobId)) continue;

@@ -60,9 +60,15 @@ export interface Store {
   /**
    * Takes commands that are due, in order, from at most `lanes` lanes of which nobody else holds a lease, with the
    * queues that they go to; several agents may do so at once. Lanes are whole: a later command never without the
-   * earlier ones.
+   * earlier ones. What was leased or postponed to a moment after `latest` was so by a clock that was ahead: it is due.
    */
-  lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]>;
+  lease(request: {
+    lanes: number;
+    perLane: number;
+    now: number;
+    until: number;
+    latest?: number;
+  }): Promise<Command[]>;
   /** keeps leased commands longer */
   renew(ids: readonly string[], until: number): Promise<void>;
   /** gives leased commands back: to be tried again at `dueAt`; `tried` counts a try */
@@ -111,7 +117,7 @@ export interface Messages {
  */
 export interface Deliveries {
   /** relay records with a pending job or a member that is due again */
-  pending(identity: string, now: number): Promise<string[]>;
+  pending(identity: string, now: number, latest?: number): Promise<string[]>;
   /** the oldest pending jobs of a relay record that stand at the same cursor, in order */
   next(relayOwnId: string, limit: number): Promise<DeliveryJob[]>;
   /** members that receive and are not behind, `seq > after`, ascending */
@@ -123,8 +129,8 @@ export interface Deliveries {
     behind: readonly Behind[],
     sent: readonly Sent[],
   ): Promise<void>;
-  /** members that are due again, with their oldest undelivered job */
-  due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]>;
+  /** members that are due again, with their oldest undelivered job; also those that wait until after `latest` */
+  due(relayOwnId: string, now: number, limit: number, latest?: number): Promise<(Recipient & Behind)[]>;
   /** complete jobs from `from` on, in order */
   completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]>;
   /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */

@@ -4,7 +4,7 @@ import { executeRun, giveUp } from './execute';
 import type { Handler } from './handle';
 import { byLane, isMoot, runFrom } from './lane';
 import type { Road } from './link';
-import { backoff, type RetryPolicy } from './retry';
+import { backoff, latestRetry, type RetryPolicy } from './retry';
 import type { Sent } from './send-queue';
 import { QueueFullError, TemporaryError } from './smp-port';
 import { type Begun, execution, unobserved } from './trace';
@@ -91,7 +91,8 @@ export class Pump {
   private async take(lanes: number): Promise<Command[]> {
     const now = this.road.host.now();
     const { perLane, leaseMs } = this.options;
-    return this.road.store.lease({ lanes, perLane, now, until: now + leaseMs });
+    const latest = latestRetry(now, this.retry);
+    return this.road.store.lease({ lanes, perLane, now, until: now + leaseMs, latest });
   }
 
   private async renew(): Promise<void> {

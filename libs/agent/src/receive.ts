@@ -74,6 +74,11 @@ export class Receiver {
     }
   }
 
+  /** Those that another process of the same name has made. */
+  unknown(queues: readonly ReceiveQueue[]): ReceiveQueue[] {
+    return queues.filter((queue) => !this.queues.has(queueKey(queue)));
+  }
+
   forget(queues: readonly QueueId[]): void {
     for (const queue of queues) this.queues.delete(queueKey(queue));
   }

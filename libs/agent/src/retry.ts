@@ -15,3 +15,11 @@ const GROWTH = 1.5;
 export function backoff(tries: number, { initialMs, maxMs }: RetryPolicy): number {
   return Math.round(Math.min(maxMs, initialMs * GROWTH ** Math.max(0, tries - STEADY)));
 }
+
+/** Clocks of two processes with the same work; also longer than a lease. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+/** Nothing waits for longer than until then, unless a clock was ahead when it was postponed. */
+export function latestRetry(now: number, { maxMs }: RetryPolicy): number {
+  return now + maxMs + CLOCKS_DIFFER_MS;
+}

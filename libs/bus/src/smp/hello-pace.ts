@@ -25,12 +25,12 @@ export class HelloPace {
     if (this.attempts === 0) return;
     const { first, last } = this.backOffMs;
     const wait = Math.min(first * 2 ** (this.attempts - 1), last);
-    this.restUntil = Date.now() + wait * (0.75 + Math.random() / 4);
+    this.restUntil = performance.now() + wait * (0.75 + Math.random() / 4);
   }
 
   /** ms until the next hello */
   get wait(): number {
-    return Math.max(0, this.restUntil - Date.now());
+    return Math.max(0, this.restUntil - performance.now());
   }
 
   /** One that is away for long is told no at once: who asks has others to ask. */

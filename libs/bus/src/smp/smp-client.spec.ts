@@ -128,6 +128,16 @@ describe('no answer is a TemporaryError', () => {
     expect(await town.send(client, senderId, 'z')).toEqual({ kind: 'OK' });
   });
 
+  test('a server that does not answer while the clock is set back by an hour', async () => {
+    const { client } = town.newClient();
+    const { senderId } = await town.create(client);
+    town.server.deaf = true;
+    const asked = town.send(client, senderId, 'x');
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - 3_600_000);
+    await expect(asked).rejects.toThrow('no answer in time');
+    clock.mockRestore();
+  });
+
   test('a closed client', async () => {
     const { client } = town.newClient();
     await town.create(client);

@@ -27,7 +27,7 @@ export class SmpClient implements Smp {
   }
 
   request(server: string, request: SmpRequest): Promise<Response> {
-    if (!this.roads.has(server) || this.lastAsked.has(server)) this.lastAsked.set(server, Date.now());
+    if (!this.roads.has(server) || this.lastAsked.has(server)) this.lastAsked.set(server, performance.now());
     return this.road(server).request(request);
   }
 
@@ -54,7 +54,7 @@ export class SmpClient implements Smp {
 
   private forget(forgetMs: number): void {
     for (const [server, at] of this.lastAsked) {
-      if (Date.now() - at < forgetMs) continue;
+      if (performance.now() - at < forgetMs) continue;
       this.lastAsked.delete(server);
       this.roads.get(server)?.close();
       this.roads.delete(server);

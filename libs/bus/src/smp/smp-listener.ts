@@ -120,7 +120,7 @@ export class SmpListener {
   }
 
   private endIdle(idleMs: number): void {
-    const silentSince = Date.now() - idleMs;
+    const silentSince = performance.now() - idleMs;
     for (const [session, { lastHeard }] of this.sessions) {
       if (lastHeard < silentSince) this.end(session);
     }
@@ -132,14 +132,14 @@ export class SmpListener {
     if (full || !isInbox(message.reply ?? '') || !isInbox(inbox))
       return this.options.onRejected('hello', message.data.length);
     const server = new ServerSession(realCrypto, randomBytes(SESSION_ID_BYTES), randomBytes(32));
-    this.sessions.set(server.name, { server, inbox, lastHeard: Date.now() });
+    this.sessions.set(server.name, { server, inbox, lastHeard: performance.now() });
     message.respond(encodeServerHello(server.hello));
   }
 
   private block(message: Msg): void {
     const known = this.sessions.get(sessionOf(message.subject));
     if (!known) return this.refuse(message, 'session', NO_SESSION, message.reply);
-    known.lastHeard = Date.now();
+    known.lastHeard = performance.now();
     const block = unpackBlock(message.data);
     if (!block.ok) return this.refuse(message, 'block', BAD_BLOCK, known.inbox);
     const traces = readTraceHeaders(message.headers);

@@ -19,7 +19,7 @@ afterEach(() => town.close());
 
 test('no payload on any subject harms the server, and each rejected one is counted', async () => {
   const subjects = smpSubjects(town.name);
-  const { client } = town.newClient();
+  const { client } = town.newClient({ timeoutMs: 5_000 });
   await town.create(client);
   const session = town.server.blocks[0][0].session;
   const targets = [

@@ -12,7 +12,7 @@ import { SubscriptionBook } from './subscription-book';
 /** What happens on the road that is nobody's answer; for logs and counters. */
 export interface SmpRoadEvents {
   onLost?(server: string, reason: string): void;
-  /** another client has taken the queue over; it is not fought over */
+  /** another client has taken the queue over; it is not fought over, but asked for again after `reclaimMs` */
   onEnded?(server: string, recipientId: Uint8Array): void;
   /** the queue cannot be subscribed, and is given up */
   onRefused?(server: string, recipientId: Uint8Array, error: string): void;
@@ -28,6 +28,8 @@ export interface SmpRoadOptions extends SmpRoadEvents {
   readonly pingMs?: number;
   /** bounds of the wait between two hellos; default 100 and 5,000 */
   readonly backOffMs?: { readonly first: number; readonly last: number };
+  /** before queues are asked for that another client has taken over: nobody tells when that is gone; default 15,000 */
+  readonly reclaimMs?: number;
   /** as in BusOptions */
   readonly inboxPrefix?: string;
   /** how long a server without subscriptions is kept after it was last asked; default 300,000 */
@@ -57,6 +59,7 @@ export class SmpRoad {
   private readonly pace: HelloPace;
   private opening = false;
   private reconnecting: NodeJS.Timeout | undefined;
+  private reclaiming: NodeJS.Timeout | undefined;
   private flushing = false;
   private subscribing = false;
   private closed = false;
@@ -109,6 +112,7 @@ export class SmpRoad {
     clearInterval(this.pinging);
     clearInterval(this.expiring);
     clearTimeout(this.reconnecting);
+    clearTimeout(this.reclaiming);
     if (!this.connection.isClosed()) this.upSubscription.unsubscribe();
     this.session?.close();
     this.session = undefined;
@@ -123,7 +127,7 @@ export class SmpRoad {
   ): void {
     if (this.closed) return reject?.(new TemporaryError('the client is closed'));
     if (!this.session && this.pace.hopeless) return reject?.(new TemporaryError(`no server ${this.server}`));
-    this.pending.add(request, Date.now() + this.timeoutMs, resolve, reject);
+    this.pending.add(request, performance.now() + this.timeoutMs, resolve, reject);
     if (!this.session) return this.connect();
     if (this.flushing) return;
     this.flushing = true;
@@ -190,7 +194,7 @@ export class SmpRoad {
   }
 
   private expire(): void {
-    if (this.pending.expire(Date.now())) this.lose('no answer in time');
+    if (this.pending.expire(performance.now())) this.lose('no answer in time');
   }
 
   /** SUBs in batches until every wanted queue is live or given up, or the session is lost. */
@@ -247,12 +251,19 @@ export class SmpRoad {
   private pushed({ entityId, response }: IncomingResponse): void {
     if (response.kind === 'END') {
       this.book.ended(entityId);
+      this.reclaiming ??= setTimeout(() => this.reclaim(), this.options.reclaimMs ?? 15_000);
       this.options.onEnded?.(this.server, entityId);
     } else if (response.kind === 'DELD') {
       this.refused(entityId, response);
     } else if (response.kind === 'ERR') {
       this.options.onRejected?.(this.server, 0);
     }
+  }
+
+  private reclaim(): void {
+    this.reclaiming = undefined;
+    this.book.reclaim();
+    if (this.session) void this.subscribeMissing();
   }
 
   private answered({ corrId, response }: IncomingResponse): void {

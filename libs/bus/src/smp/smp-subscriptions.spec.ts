@@ -80,4 +80,18 @@ describe('subscriptions', () => {
     await first.client.subscribe(town.name, [queue]);
     await until('END of the second', () => second.ended.length === 1);
   });
+
+  test('what was taken over is asked for again after a while: the other one may be gone', async () => {
+    const first = town.newClient({ reclaimMs: 50 });
+    const second = town.newClient();
+    const queue = await town.create(first.client);
+    await first.client.subscribe(town.name, [queue]);
+    await second.client.subscribe(town.name, [queue]);
+    await until('END', () => first.ended.length === 1);
+    second.client.close();
+    await until('END of the second', () => town.server.kinds().filter((kind) => kind === 'SUB').length === 2);
+    await town.send(first.client, queue.senderId, 'one');
+    await until('the message', () => first.messages.length === 1);
+    expect(second.messages).toEqual([]);
+  });
 });

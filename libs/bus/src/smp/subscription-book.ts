@@ -7,6 +7,8 @@ export class SubscriptionBook {
   /** subscribed in the session of now */
   private readonly live = new Map<string, OwnQueue>();
   private readonly missing = new Set<string>();
+  /** that another client has */
+  private readonly taken = new Set<string>();
   private readonly waiters = new Map<string, (() => void)[]>();
 
   get isEmpty(): boolean {
@@ -48,20 +50,30 @@ export class SubscriptionBook {
     this.settle(key);
   }
 
-  /** Another client has it: not subscribed again before the next session. */
+  /** Another client has it: not subscribed again before `reclaim` or the next session. */
   ended(recipientId: Uint8Array): void {
-    this.live.delete(bytesKey(recipientId));
+    const key = bytesKey(recipientId);
+    this.live.delete(key);
+    if (this.wanted.has(key)) this.taken.add(key);
+  }
+
+  /** The other client may be gone. */
+  reclaim(): void {
+    for (const key of this.taken) if (!this.live.has(key)) this.missing.add(key);
+    this.taken.clear();
   }
 
   giveUp(recipientId: Uint8Array): void {
     const key = bytesKey(recipientId);
     this.wanted.delete(key);
+    this.taken.delete(key);
     this.live.delete(key);
     this.settle(key);
   }
 
   sessionLost(): void {
     this.live.clear();
+    this.taken.clear();
     for (const key of this.wanted.keys()) this.missing.add(key);
   }
 

@@ -161,6 +161,17 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
     },
   },
   {
+    title: 'who is behind until a clock comes that was ahead is due',
+    async check(stores) {
+      const { deliveries } = stores;
+      await bobIsBehind(stores);
+      assert.deepEqual(await deliveries.due(group, 0, 9, 500), []);
+      assert.deepEqual(await deliveries.pending('relay-1', 0, 500), []);
+      assert.deepEqual(names(await deliveries.due(group, 0, 9, 499)), ['bob']);
+      assert.deepEqual(await deliveries.pending('relay-1', 0, 499), [group]);
+    },
+  },
+  {
     title: 'who is behind and gone is asked no more, and keeps nobody busy',
     async check(stores) {
       const { store, deliveries } = stores;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type ReceiveQueue, type Store, TemporaryError } from '@chat-relays/agent';
 import type { SagaRecord } from '@chat-relays/protocol';
 import { type Clause, command, plain, record, save, type Stores } from './contract';
+import { clocksContract } from './clocks.contract';
 import { ownQueuesContract } from './own-queues.contract';
 import { postsContract } from './posts.contract';
 
@@ -293,6 +294,7 @@ export const storeContract: readonly Clause<Stores>[] = [
   ...commands,
   ...queues,
   ...ownQueuesContract,
+  ...clocksContract,
   ...sendQueues,
   ...postsContract,
 ];

@@ -62,10 +62,10 @@ export class MemoryDeliveries implements Deliveries {
     }
   }
 
-  async pending(identity: string, now: number): Promise<string[]> {
+  async pending(identity: string, now: number, latest = Infinity): Promise<string[]> {
     const waiting = this.jobs.filter((job) => job.status === 'Pending' && job.identity === identity);
     const due = this.receivers().filter(({ record, behind }) => {
-      return record.identity === identity && behind !== undefined && behind.retryAt <= now;
+      return record.identity === identity && behind !== undefined && isDue(behind, now, latest);
     });
     return [
       ...new Set([
@@ -107,10 +107,15 @@ export class MemoryDeliveries implements Deliveries {
     }
   }
 
-  async due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]> {
+  async due(
+    relayOwnId: string,
+    now: number,
+    limit: number,
+    latest = Infinity,
+  ): Promise<(Recipient & Behind)[]> {
     return this.receivers(relayOwnId)
       .flatMap(({ recipient, behind }) =>
-        behind && behind.retryAt <= now ? [{ ...recipient, ...behind }] : [],
+        behind && isDue(behind, now, latest) ? [{ ...recipient, ...behind }] : [],
       )
       .slice(0, limit);
   }
@@ -175,4 +180,8 @@ export class MemoryDeliveries implements Deliveries {
     }
     return found.sort((a, b) => a.recipient.seq - b.recipient.seq);
   }
+}
+
+function isDue({ retryAt }: Behind, now: number, latest: number): boolean {
+  return retryAt <= now || retryAt > latest;
 }

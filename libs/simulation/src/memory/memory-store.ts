@@ -62,8 +62,8 @@ export class MemoryStore implements Store {
     return turn;
   }
 
-  async lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]> {
-    const { lanes, perLane, now, until } = request;
+  async lease(request: Parameters<Store['lease']>[0]): Promise<Command[]> {
+    const { lanes, perLane, now, until, latest = Infinity } = request;
     if (this.commands.size === 0) return [];
     const byLane = new Map<string, QueuedCommand[]>();
     for (const queued of this.commands.values()) {
@@ -71,7 +71,8 @@ export class MemoryStore implements Store {
       if (lane) lane.push(queued);
       else byLane.set(queued.command.lane, [queued]);
     }
-    const due = [...byLane.values()].filter(([head]) => head.dueAt <= now && head.leasedUntil <= now);
+    const isOver = (moment: number): boolean => moment <= now || moment > latest;
+    const due = [...byLane.values()].filter(([head]) => isOver(head.dueAt) && isOver(head.leasedUntil));
     const taken = new Set(due.slice(0, lanes).flatMap((lane) => lane.slice(0, perLane)));
     for (const queued of taken) queued.leasedUntil = until;
     this.due = undefined;

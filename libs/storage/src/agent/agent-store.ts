@@ -23,15 +23,16 @@ export class AgentStore implements Store {
     return temporaryWhenAway(() => this.source.transaction((manager) => work(new AgentUnit(manager))));
   }
 
-  async lease(request: { lanes: number; perLane: number; now: number; until: number }): Promise<Command[]> {
-    const { lanes, perLane, now, until } = request;
+  async lease(request: Parameters<Store['lease']>[0]): Promise<Command[]> {
+    const { lanes, perLane, now, until, latest = Number.MAX_SAFE_INTEGER } = request;
     const rows = await temporaryWhenAway(() =>
       this.source.query<CommandRow[]>(
         `WITH idle AS (
-           SELECT min(seq) AS seq FROM commands GROUP BY lane HAVING max(leased_until) <= $1
+           SELECT min(seq) AS seq FROM commands GROUP BY lane
+           HAVING bool_and(leased_until NOT BETWEEN $1::bigint + 1 AND $5)
          ), heads AS (
            SELECT lane FROM commands JOIN idle USING (seq)
-           WHERE due_at <= $1 AND leased_until <= $1
+           WHERE due_at NOT BETWEEN $1::bigint + 1 AND $5 AND leased_until NOT BETWEEN $1::bigint + 1 AND $5
            ORDER BY seq LIMIT $2 FOR UPDATE OF commands SKIP LOCKED
          )
          , leased AS (
@@ -39,12 +40,12 @@ export class AgentStore implements Store {
            FROM heads CROSS JOIN LATERAL (
              SELECT seq FROM commands WHERE commands.lane = heads.lane ORDER BY seq LIMIT $4
            ) AS run
-           WHERE commands.seq = run.seq AND commands.leased_until <= $1
+           WHERE commands.seq = run.seq AND commands.leased_until NOT BETWEEN $1::bigint + 1 AND $5
            RETURNING commands.*
          )
          SELECT leased.*, ${sendQueueColumns} FROM leased
          LEFT JOIN send_queues ON server = peer_server AND sender_id = peer_queue ORDER BY leased.seq`,
-        [now, lanes, until, perLane],
+        [now, lanes, until, perLane, latest],
       ),
     );
     return rows.map(commandOf);

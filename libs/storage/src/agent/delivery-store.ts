@@ -11,12 +11,13 @@ const receivingStatuses = receiving.map(storedStatus);
 export class DeliveryStore implements Deliveries {
   constructor(private readonly source: DataSource) {}
 
-  async pending(identity: string, now: number): Promise<string[]> {
+  async pending(identity: string, now: number, latest = Number.MAX_SAFE_INTEGER): Promise<string[]> {
     const rows = await this.query<{ id: string }>(
       `SELECT relay_own_id AS id FROM delivery_jobs WHERE job_status = 'pending' AND identity = $1
        UNION SELECT group_id FROM group_members
-       WHERE behind_job IS NOT NULL AND retry_at <= $2 AND identity = $1 AND member_status = ANY($3)`,
-      [identity, now, receivingStatuses],
+       WHERE behind_job IS NOT NULL AND retry_at NOT BETWEEN $2::bigint + 1 AND $4 AND identity = $1
+         AND member_status = ANY($3)`,
+      [identity, now, receivingStatuses, latest],
     );
     return rows.map(({ id }) => id);
   }
@@ -60,12 +61,17 @@ export class DeliveryStore implements Deliveries {
     );
   }
 
-  async due(relayOwnId: string, now: number, limit: number): Promise<(Recipient & Behind)[]> {
+  async due(
+    relayOwnId: string,
+    now: number,
+    limit: number,
+    latest = Number.MAX_SAFE_INTEGER,
+  ): Promise<(Recipient & Behind)[]> {
     const rows = await this.query<RecipientRow & { behind_job: string; retry_at: string; tries: number }>(
       `SELECT id, attempt, seq, ${sendQueueColumns}, behind_job, retry_at, tries FROM ${membersAndQueues}
-       WHERE group_id = $1 AND behind_job IS NOT NULL AND retry_at <= $2 AND member_status = ANY($3)
-       ORDER BY seq LIMIT $4`,
-      [relayOwnId, now, receivingStatuses, limit],
+       WHERE group_id = $1 AND behind_job IS NOT NULL AND retry_at NOT BETWEEN $2::bigint + 1 AND $5
+         AND member_status = ANY($3) ORDER BY seq LIMIT $4`,
+      [relayOwnId, now, receivingStatuses, limit, latest],
     );
     return rows.map((row) => ({
       ...recipientOf(row),

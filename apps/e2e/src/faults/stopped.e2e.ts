@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Channel, Fleet } from '@chat-relays/tools';
+import { Client } from 'pg';
+import { converges } from '../convergence';
+import { Evidence } from '../evidence';
+import { ServiceLog } from '../service-log';
+import { Town } from '../town';
+import { everybodyHas, PEOPLE, TEXTS, wholeAgain } from './aftermath';
+
+/** Longer than a lease of a command: another process of the same identity would go on with it. */
+const LONGER_THAN_LEASES_MS = 6_000;
+
+/** As a machine does that is short of memory, or paused and moved. */
+describe('a process is stopped, and goes on where it stood', () => {
+  let town: Town;
+  let evidence: Evidence;
+  let database: Client;
+
+  beforeAll(async () => {
+    town = await Town.start({ LINK_CHECK_MS: '3000', LINK_POOL: '0' });
+    evidence = Evidence.open(town);
+    database = new Client({ connectionString: town.stack.databaseUrl });
+    await database.connect();
+  });
+
+  afterAll(async () => {
+    await database.end();
+    await evidence.close();
+    await town.stop();
+  });
+
+  it.each(['relay-1', 'owner-agent'])('%s, with commands in its hands', async (service) => {
+    const channel = await stopBusy(service);
+    await sleep(LONGER_THAN_LEASES_MS);
+    await town.fleet.kill(service, 'SIGCONT');
+    await used(channel);
+  });
+
+  it('an SMP server, while relays are added', async () => {
+    const channel = await created();
+    const log = new ServiceLog(town.fleet.service('relay-1').logFile);
+    await stop('smp-relays');
+    await log.says(/"server":"smp-relays".*session lost/);
+    await town.fleet.kill('smp-relays', 'SIGCONT');
+    await used(channel);
+  });
+
+  it('in the middle of a transaction: it loses that and its locks, and does it again', async () => {
+    const name = 'relay-1-in-transaction';
+    await town.fleet.restart('relay-1', {
+      DATABASE_URL: `${town.stack.databaseUrl}?application_name=${name}`,
+    });
+    const channel = await joined();
+    const states = async (): Promise<string[]> => {
+      const { rows } = await database.query<{ state: string }>(
+        `SELECT state || coalesce(' ' || wait_event_type, '') AS state FROM pg_stat_activity
+         WHERE application_name = $1 AND state <> 'idle'`,
+        [name],
+      );
+      return rows.map(({ state }) => state);
+    };
+    const locker = new Client({ connectionString: town.stack.databaseUrl });
+    await locker.connect();
+    await locker.query('BEGIN');
+    await locker.query('SELECT FROM relay_1.groups FOR UPDATE');
+    await channel.send(TEXTS);
+    await converges(async () => (await states()).includes('active Lock'), true);
+    await stop('relay-1');
+    await locker.query('COMMIT');
+    await converges(
+      async () => (await states()).some((state) => state.startsWith('idle in transaction')),
+      true,
+    );
+    // its locks are gone before it is back
+    await locker.query('SELECT FROM relay_1.groups FOR UPDATE');
+    await locker.end();
+    await town.fleet.kill('relay-1', 'SIGCONT');
+    await wholeAgain(evidence, channel, TEXTS);
+  });
+
+  it('while another one of the same name takes its place, is there beside it for a while, and is killed', async () => {
+    const channel = await joined();
+    const onboarding = await stopBusy('relay-1');
+    const twin = await startTwin();
+    try {
+      await channel.send(TEXTS);
+      await wholeAgain(evidence, channel, TEXTS);
+      await onboarding.relaysConfirmed();
+      const log = new ServiceLog(town.fleet.service('relay-1').logFile);
+      await town.fleet.kill('relay-1', 'SIGCONT');
+      await log.says(/taken over|session lost/);
+      await channel.send(['both are there']);
+      await everybodyHas(channel, [...TEXTS, 'both are there']);
+      await twin.kill('relay-1-twin');
+      await channel.send(['alone again']);
+      await wholeAgain(evidence, channel, [...TEXTS, 'both are there', 'alone again']);
+      await used(onboarding);
+    } finally {
+      await twin.stop();
+    }
+  });
+
+  /** Another process with the identity and the tables of relay-1. */
+  function startTwin(): Promise<Fleet> {
+    const { databaseUrl, natsUrl, folder } = town.stack;
+    const identity = { RELAY_NAME: 'relay-1', DATABASE_SCHEMA: 'relay_1', SMP_SERVER: 'smp-relays' };
+    const env = { ...identity, LINK_CHECK_MS: '3000', RETRY_INITIAL_MS: '100', RETRY_MAX_MS: '1000' };
+    const services = [{ name: 'relay-1-twin', app: 'relay-agent' as const, env }];
+    return Fleet.start({ databaseUrl, natsUrl, folder, services });
+  }
+
+  const created = () => town.channel('stopped', 'paired', ['relay-1', 'relay-2']);
+
+  async function stop(service: string): Promise<void> {
+    await town.fleet.kill(service, 'SIGSTOP');
+    const { pid } = town.fleet.service(service);
+    await converges(async () => / T /.test(readFileSync(`/proc/${pid}/stat`, 'utf8')), true);
+  }
+
+  /** Stopped in the middle: there is a command that it has leased and not concluded. A new channel for each try. */
+  async function stopBusy(service: string): Promise<Channel> {
+    for (;;) {
+      const channel = await created();
+      await stop(service);
+      const { rows } = await database.query(
+        `SELECT FROM ${service.replace('-', '_')}.commands WHERE leased_until > 0`,
+      );
+      if (rows.length > 0) return channel;
+      await town.fleet.kill(service, 'SIGCONT');
+      await channel.relaysConfirmed();
+    }
+  }
+
+  async function joined(): Promise<Channel> {
+    const channel = await created();
+    await channel.relaysConfirmed();
+    await channel.join(PEOPLE);
+    await channel.membersConnected(PEOPLE.length);
+    return channel;
+  }
+
+  async function used(channel: Channel): Promise<void> {
+    await channel.relaysConfirmed();
+    await channel.join(PEOPLE);
+    await channel.send(TEXTS);
+    await wholeAgain(evidence, channel, TEXTS);
+  }
+});
