@@ -87,6 +87,7 @@ const sayings: object[] = [
   { ...welcome, owners: [], relayLinks: [] },
   { ...welcome, signers: [] },
   { ...welcome, purpose: 'priority' },
+  { ...welcome, rest: { from: 2, upTo: 3 } },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },
 ];
 
@@ -221,7 +222,7 @@ const asks = dialogues.flatMap((dialogue) =>
 
 describe('every ask', () => {
   it.each(asks)('can be written as a command: $step $kind $send', ({ dialogue, ask }) => {
-    const aimed = ['JOIN', 'NEW', 'TAKE', 'LSET', 'LGET', 'DEL'].includes(ask.kind);
+    const aimed = ['JOIN', 'NEW', 'TAKE', 'LSET', 'LGET', 'DEL', 'HIST'].includes(ask.kind);
     expect(dialogue.aims?.[ask.kind] !== undefined).toBe(aimed);
     if (aimed) expect(Object.values(dialogue.aims![ask.kind]!(data))).not.toContain(undefined);
     expect(ask.send !== undefined).toBe(['JOIN', 'ACPT', 'LET', 'SEND'].includes(ask.kind));

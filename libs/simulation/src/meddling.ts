@@ -51,6 +51,10 @@ export class Meddling {
       case 2:
         await this.tell('relays.chosen', { relays: [this.chosen(n)] });
         break;
+      case 3:
+        if (this.world.protocol !== 'paired' || !(await this.asksHistory()))
+          await this.check(random.pick(this.world.processes));
+        break;
       default:
         await this.check(random.pick(this.world.processes));
     }
@@ -84,6 +88,19 @@ export class Meddling {
   private relay(n: number): SagaRecord | undefined {
     const { records } = this.world.process('owner').store;
     return records.get(refKey({ noun: 'group_relay', id: groupRelayId(GROUP, `relay-${n}`) }));
+  }
+
+  /** A member asks one of the relays that it is connected to; false when there is none. */
+  private async asksHistory(): Promise<boolean> {
+    const member = this.world.process('member');
+    const connections = [...member.store.records.values()].filter(
+      ({ noun, status, data }) =>
+        noun === 'member_connection' && status === 'Connected' && data['purpose'] === 'priority',
+    );
+    if (connections.length === 0) return false;
+    const { id, identity } = this.world.random.pick(connections);
+    await this.world.within(member, () => member.agent.askHistory(identity, [id]));
+    return true;
   }
 
   private async check(process: Process): Promise<void> {

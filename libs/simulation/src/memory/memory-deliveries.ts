@@ -105,6 +105,10 @@ export class MemoryDeliveries implements Deliveries {
       .slice(0, limit);
   }
 
+  async newest(relayOwnId: string, limit: number): Promise<DeliveryJob[]> {
+    return this.jobs.filter((job) => job.relayOwnId === relayOwnId && job.complete).slice(-limit);
+  }
+
   async caughtUp(memberId: string, upTo: number, sent: readonly Sent[]): Promise<void> {
     this.store().keepSent(sent);
     const [member] = this.receivers().filter(({ recipient }) => recipient.memberId === memberId);
