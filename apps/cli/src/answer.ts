@@ -1,6 +1,6 @@
 import type { Command } from './command';
 import { helpLines } from './help';
-import { divergences, gaps, join, members, tail } from './member-answers';
+import { divergences, gaps, history, join, members, tail } from './member-answers';
 import {
   addRelays,
   createGroup,
@@ -49,6 +49,8 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
       return divergences(session, command.group);
     case 'gaps':
       return gaps(session, command.group);
+    case 'history':
+      return history(session, command.group);
     case 'members':
       return members(session, command.group);
     case 'relay address':

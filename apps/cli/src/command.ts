@@ -19,7 +19,7 @@ export type Command =
   | { readonly kind: 'join'; readonly link: string }
   | { readonly kind: 'tail'; readonly group: string; readonly count: number }
   | { readonly kind: 'divergences'; readonly group: string }
-  | { readonly kind: 'gaps'; readonly group: string }
+  | { readonly kind: 'gaps' | 'history'; readonly group: string }
   /** a group by its name or its link */
   | { readonly kind: 'members'; readonly group: string }
   | { readonly kind: 'relay address'; readonly relay: string }

@@ -36,6 +36,7 @@ describe('parseCommand', () => {
     ['/tail #news 5', { kind: 'tail', group: 'news', count: 5 }],
     ['/divergences #news', { kind: 'divergences', group: 'news' }],
     ['/gaps #news', { kind: 'gaps', group: 'news' }],
+    ['/history #news', { kind: 'history', group: 'news' }],
     ['/members #news', { kind: 'members', group: 'news' }],
     ['/members simplex:/c#abc', { kind: 'members', group: 'simplex:/c#abc' }],
     ['/relay address relay-1', { kind: 'relay address', relay: 'relay-1' }],

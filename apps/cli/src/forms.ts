@@ -98,6 +98,12 @@ export const forms: readonly Form[] = [
     read: (rest) => ({ kind: 'gaps', group: groupName(oneWord(rest, '#name')) }),
   },
   {
+    names: ['/history'],
+    takes: '#news',
+    does: 'asks the relays for their last 100 messages again, of a channel of protocol paired',
+    read: (rest) => ({ kind: 'history', group: groupName(oneWord(rest, '#name')) }),
+  },
+  {
     names: ['/members'],
     takes: '#news | <link>',
     does: 'how many members are how far, what they got and what was dropped as a duplicate',

@@ -43,10 +43,11 @@ export async function tail(session: Session, group: string, count: number): Prom
   for (const { messageId } of disputed) divergences.push(...(await divergencesOf(session, group, messageId)));
   // of what was before the messages that are shown, what is missing is not shown either
   const shownSince = last.length < count ? 0 : last[0].receivedAt;
-  const gaps = (await gapsOf(session, group)).filter(({ noticedAt }) => noticedAt >= shownSince);
+  const { gaps: all, canAsk } = await gapsOf(session, group);
+  const gaps = all.filter(({ noticedAt }) => noticedAt >= shownSince);
   return {
-    reply: { messages: last, relays, divergences, gaps },
-    lines: viewReceived(group, last, { relays, divergences, gaps }),
+    reply: { messages: last, relays, divergences, gaps, canAsk },
+    lines: viewReceived(group, last, { relays, divergences, gaps, canAsk }),
   };
 }
 
@@ -57,18 +58,28 @@ export async function divergences(session: Session, group: string): Promise<Answ
 
 export async function gaps(session: Session, group: string): Promise<Answer> {
   const found = await gapsOf(session, group);
-  return { reply: { gaps: found }, lines: viewGaps(group, found) };
+  return { reply: found, lines: viewGaps(group, found) };
 }
 
-async function gapsOf(session: Session, group: string): Promise<GapPage['gaps']> {
+export async function history(session: Session, group: string): Promise<Answer> {
+  const { member } = session;
+  const reply = await session.ask(memberRequests['member.history.ask'], { group, member });
+  const { relays } = reply;
+  const whom = relays === 1 ? '1 relay is' : `${relays} relays are`;
+  return { reply, lines: [`#${group}: ${whom} asked; /tail shows what comes`] };
+}
+
+async function gapsOf(session: Session, group: string): Promise<Pick<GapPage, 'gaps' | 'canAsk'>> {
   const { member } = session;
   const found: GapPage['gaps'] = [];
+  let canAsk = false;
   for (let after: number | null = 0; after !== null;) {
     const page: GapPage = await session.ask(memberRequests['member.gap.list'], { group, member, after });
     found.push(...page.gaps);
     after = page.next;
+    canAsk = page.canAsk;
   }
-  return found;
+  return { gaps: found, canAsk };
 }
 
 async function divergencesOf(

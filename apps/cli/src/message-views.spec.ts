@@ -10,7 +10,7 @@ const divergence = {
 };
 
 const gap = { relayLink: two, from: 4, to: 6, noticedAt: 1_000, others: 0 };
-const around = (more: object = {}) => ({ relays: 2, divergences: [], gaps: [], ...more });
+const around = (more: object = {}) => ({ relays: 2, divergences: [], gaps: [], canAsk: false, ...more });
 
 describe('messages', () => {
   it('are shown as they were written, further lines set in', () => {
@@ -59,7 +59,7 @@ describe('messages that are missing', () => {
   });
 
   it('say what is known of other relays, and no more', () => {
-    const of = (more: object) => viewGaps('news', [{ ...gap, ...more }]);
+    const of = (more: object) => viewGaps('news', { gaps: [{ ...gap, ...more }], canAsk: false });
     expect(of({})).toEqual([said, unknown, '  noticed at 1970-01-01T00:00:01Z']);
     expect(of({ others: 1 })[1]).toBe(
       '  nothing is missing of another relay in that time: probably you have the posts',
@@ -68,7 +68,16 @@ describe('messages that are missing', () => {
     expect(of({ to: 4 })[0]).toContain(
       '1 message of relay https://smp.example/r#ijkl… is missing (number 4;',
     );
-    expect(viewGaps('news', [])).toEqual(['#news: nothing that relays sent is missing']);
+    expect(viewGaps('news', { gaps: [], canAsk: true })).toEqual([
+      '#news: nothing that relays sent is missing',
+    ]);
+  });
+
+  it('say where one can ask for it', () => {
+    const hint = '"/history #news" asks the relays for their last 100 messages';
+    expect(viewGaps('news', { gaps: [gap], canAsk: true }).at(-1)).toBe(hint);
+    expect(viewReceived('news', [message], around({ gaps: [gap], canAsk: true })).at(-1)).toBe(hint);
+    expect(viewReceived('news', [message], around({ canAsk: true }))).toEqual(['#news> hello']);
   });
 });
 

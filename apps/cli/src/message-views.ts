@@ -24,25 +24,31 @@ interface Gap {
   readonly others: number;
 }
 
-interface Circumstances {
+interface Gaps {
+  readonly gaps: readonly Gap[];
+  /** relays can be asked for it */
+  readonly canAsk: boolean;
+}
+
+interface Circumstances extends Gaps {
   /** how many the member is connected to: with one there is nobody to agree with */
   readonly relays: number;
   readonly divergences: readonly Divergence[];
-  readonly gaps: readonly Gap[];
 }
 
 /** Messages, below each where relays do not agree on it, and between them where some are missing. */
 export function viewReceived(
   group: string,
   messages: readonly ShownMessage[],
-  { relays, divergences, gaps }: Circumstances,
+  { relays, divergences, gaps, canAsk }: Circumstances,
 ): string[] {
   const noticed = (since: number, until: number): string[] =>
     gaps
       .filter(({ noticedAt }) => noticedAt > since && noticedAt <= until)
       .flatMap((gap) => missing(group, gap));
   const last = messages.at(-1)?.receivedAt ?? 0;
-  if (messages.length === 0) return [`#${group}: no messages yet`, ...noticed(last, Infinity)];
+  const end = [...noticed(last, Infinity), ...asking(group, { gaps, canAsk })];
+  if (messages.length === 0) return [`#${group}: no messages yet`, ...end];
   const lines = messages.flatMap(({ messageId, text, relayLink, corroborated, receivedAt }, at) => [
     ...noticed(at === 0 ? 0 : messages[at - 1].receivedAt, receivedAt),
     ...indented(`#${group}> `, text),
@@ -51,15 +57,22 @@ export function viewReceived(
       .filter((divergence) => divergence.messageId === messageId)
       .flatMap((divergence) => indented('  ', otherwise(divergence))),
   ]);
-  return [...lines, ...noticed(last, Infinity)];
+  return [...lines, ...end];
 }
 
-export function viewGaps(group: string, gaps: readonly Gap[]): string[] {
+export function viewGaps(group: string, { gaps, canAsk }: Gaps): string[] {
   if (gaps.length === 0) return [`#${group}: nothing that relays sent is missing`];
-  return gaps.flatMap((gap) => [
+  const lines = gaps.flatMap((gap) => [
     ...missing(group, gap),
     `  noticed at ${new Date(gap.noticedAt).toISOString().replace(/\.\d+/, '')}`,
   ]);
+  return [...lines, ...asking(group, { gaps, canAsk })];
+}
+
+function asking(group: string, { gaps, canAsk }: Gaps): string[] {
+  return canAsk && gaps.length > 0
+    ? [`"/history #${group}" asks the relays for their last 100 messages`]
+    : [];
 }
 
 /** How many posts there were in them nobody knows, nor which. */

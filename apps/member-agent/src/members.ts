@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { membershipId } from '@chat-relays/protocol';
+import { connectionsOf, membershipId } from '@chat-relays/protocol';
 import { AgentRuntime, DATABASE } from '@chat-relays/service';
 import { type DataSource, MemberReads } from '@chat-relays/storage';
 
@@ -20,5 +20,18 @@ export class Members {
     const before = await this.reads.known(names.map((name) => membershipId(name, link)));
     await this.runtime.agent.join(link, names);
     return before;
+  }
+
+  /** Whether the members of a group have connections to ask relays on; undefined where this one is not in it. */
+  async canAsk(membership: string): Promise<boolean | undefined> {
+    const protocol = await this.reads.protocol(membership);
+    return protocol === undefined ? undefined : connectionsOf(protocol).includes('priority');
+  }
+
+  /** Answers how many relays are asked. */
+  async askHistory(member: string, membership: string): Promise<number> {
+    const connections = await this.reads.priorityConnections(membership);
+    await this.runtime.agent.askHistory(member, connections);
+    return connections.length;
   }
 }

@@ -8,6 +8,7 @@ const {
   'member.message.list': listMessages,
   'member.divergence.list': listDivergences,
   'member.gap.list': listGaps,
+  'member.history.ask': askHistory,
   'member.delivery.list': listDeliveries,
 } = memberRequests;
 
@@ -58,8 +59,29 @@ export class MessageController {
 
   @Request(listGaps)
   async gaps({ after, limit, ...of }: OneGroup & Page) {
-    const gaps = await this.members.reads.gaps(await this.membership(of), { after, limit });
-    return { gaps, next: nextOf(gaps, gaps, limit) };
+    const id = await this.membership(of);
+    const [gaps, canAsk = false] = await Promise.all([
+      this.members.reads.gaps(id, { after, limit }),
+      this.members.canAsk(id),
+    ]);
+    return { gaps, next: nextOf(gaps, gaps, limit), canAsk };
+  }
+
+  @Request(askHistory)
+  async history(of: OneGroup) {
+    const id = await this.membership(of);
+    const canAsk = await this.members.canAsk(id);
+    const group = of.group === undefined ? 'the group' : `#${of.group}`;
+    if (canAsk === undefined) throw new RequestRefused('not_found', `${of.member} did not join ${group}`);
+    if (!canAsk)
+      throw new RequestRefused(
+        'not_supported',
+        `${group} has one connection per relay; history cannot be asked for`,
+      );
+    const relays = await this.members.askHistory(of.member, id);
+    if (relays === 0)
+      throw new RequestRefused('not_ready', `${of.member} is connected to no relay of ${group}`);
+    return { relays };
   }
 
   @Request(listDeliveries)

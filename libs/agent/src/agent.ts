@@ -1,6 +1,6 @@
 import { poolLinkId, type RecordRef } from '@chat-relays/protocol';
 import { setConnShortLinkAsync } from './async-commands';
-import { groupCreation, joining, type NewGroup } from './beginnings';
+import { groupCreation, historyAsked, joining, type NewGroup } from './beginnings';
 import { Checks } from './checks';
 import { defaultPage, Deliverer } from './deliver';
 import type { ReceiveQueue } from './command';
@@ -75,7 +75,7 @@ export class Agent {
     this.checks = new Checks(store, handler, options.identity);
     const sealer = new Sealer(host.crypto, (bytes) => host.random(bytes), options.padded ?? true);
     const { basicAuth } = options;
-    const road: Road = { smp, store, host, sealer, server, ...(basicAuth && { basicAuth }) };
+    const road: Road = { smp, store, deliveries, host, sealer, server, ...(basicAuth && { basicAuth }) };
     this.pump = new Pump(road, handler, retry, options.pump ?? defaultPump);
     this.receiver = new Receiver({
       ...{ store, messages, smp, host, handler, retry },
@@ -141,6 +141,11 @@ export class Agent {
   /** Step 14, members: who is in the group already reads its link again. */
   async join(groupLink: string, memberNames: readonly string[]): Promise<void> {
     await this.tellAll(memberNames.map((name) => joining(name, groupLink, this.options.host)));
+  }
+
+  /** Asks relays what they sent last, over the member's priority connections. */
+  async askHistory(memberName: string, connectionIds: readonly string[]): Promise<void> {
+    await this.tellAll(connectionIds.map((id) => historyAsked(memberName, id)));
   }
 
   /** Looks at what may have changed untold, now: also for queues of a process that was there beside this one. */

@@ -31,7 +31,7 @@ export function asynchronous(corrId: string, what: What, { record, ask, cause, h
 
 /** What is said to one peer is said in order; and an attempt that is stuck keeps no later one waiting. */
 function laneOf({ peer, attempt, ...ref }: SagaRecord, kind: Ask['kind']): string {
-  const says = kind === 'ACPT' || kind === 'LET' || kind === 'SEND';
+  const says = kind === 'ACPT' || kind === 'LET' || kind === 'SEND' || kind === 'HIST';
   return says && peer ? `to ${peer.server} ${peer.senderId}` : `${refKey(ref)}/${attempt}`;
 }
 

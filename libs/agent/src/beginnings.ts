@@ -78,3 +78,13 @@ export function joining(memberName: string, groupLink: string, host: Host): Inpu
     event: { name: 'member.join', facts },
   };
 }
+
+/** Step 1 of history, which only `paired` has. */
+export function historyAsked(memberName: string, connectionId: string): Input {
+  return {
+    ref: { noun: 'member_connection', id: connectionId },
+    identity: memberName,
+    protocol: 'paired',
+    event: { name: 'history.ask', facts: {} },
+  };
+}

@@ -1,5 +1,13 @@
 import type { ChainPosition } from '@chat-relays/smp';
-import type { Ask, Noun, OwnerIdentity, QueueAddress, QueuePurpose, RecordRef } from '@chat-relays/protocol';
+import type {
+  Ask,
+  HistoryRest,
+  Noun,
+  OwnerIdentity,
+  QueueAddress,
+  QueuePurpose,
+  RecordRef,
+} from '@chat-relays/protocol';
 import type { SendQueue, Sent } from './send-queue';
 
 /** What JOIN and LGET work on. */
@@ -32,6 +40,11 @@ export interface DeletionAim {
   readonly keepLink?: boolean;
 }
 
+/** What HIST sends: the relay's newest messages, or what is left of them. */
+export interface HistoryAim extends Partial<HistoryRest> {
+  readonly relayOwnId: string;
+}
+
 /**
  * An arrow that a row set off. It is committed together with the record, and leaves the queue only in the commit that
  * consumes its reply; so first try, retry and restart are one path.
@@ -46,7 +59,7 @@ export interface Command extends Ask {
   readonly protocol: string;
   /** commands of a lane execute one after the other, in the order of their commits */
   readonly lane: string;
-  readonly aim?: LinkAim | NewAim | GroupAim | DeletionAim;
+  readonly aim?: LinkAim | NewAim | GroupAim | DeletionAim | HistoryAim;
   readonly peer?: QueueAddress;
   /** the peer's queue as it is kept, when the command is leased */
   readonly to?: SendQueue;

@@ -1,6 +1,6 @@
-import { encodeBatch, fitBatch, idBytes } from '@chat-relays/wire';
+import { encodeBatch, idBytes } from '@chat-relays/wire';
 import { bytesKey, type ChainPosition, numberMessage, type Response } from '@chat-relays/smp';
-import type { Behind, DeliveryJob, MemberAttempt, Recipient } from './delivery';
+import { type Behind, type DeliveryJob, fitting, type MemberAttempt, type Recipient } from './delivery';
 import type { Handler } from './handle';
 import type { Deliveries, Host } from './ports';
 import { backoff, latestRetry, type RetryPolicy } from './retry';
@@ -173,9 +173,4 @@ function later(error: unknown): Answer {
   // a key that nothing can be sealed for: it was never a queue
   if (error instanceof PermanentError) return 'gone';
   throw error;
-}
-
-/** As many jobs as fit one batch, at least one: an element is checked for size when its job is made. */
-function fitting(jobs: readonly DeliveryJob[]): readonly DeliveryJob[] {
-  return jobs.slice(0, Math.max(1, fitBatch(jobs.map(({ element }) => element)).count));
 }

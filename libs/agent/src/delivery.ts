@@ -1,3 +1,4 @@
+import { fitBatch } from '@chat-relays/wire';
 import type { SendQueue } from './send-queue';
 
 /** A received message that a relay forwards: the body once, whatever the number of members. */
@@ -39,4 +40,9 @@ export interface Behind extends MemberAttempt {
   readonly jobId: number;
   readonly retryAt: number;
   readonly tries: number;
+}
+
+/** As many jobs as fit one batch, at least one: an element is checked for size when its job is made. */
+export function fitting(jobs: readonly DeliveryJob[]): readonly DeliveryJob[] {
+  return jobs.slice(0, Math.max(1, fitBatch(jobs.map(({ element }) => element)).count));
 }

@@ -7,6 +7,7 @@ import { deleteQueue, deleteQueues } from './delete-queues';
 import { linkFacts } from './group-link-data';
 import { getConnShortLink, type Road, setConnShortLink } from './link';
 import { PermanentError } from './permanent-error';
+import { sendHistory } from './send-history';
 import { confirm, invite, secure, send } from './send';
 import type { SendQueue } from './send-queue';
 
@@ -70,6 +71,8 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
     }
     case 'SEND':
       return { facts: {}, sent: await send(peerOf(command), command.body!, road) };
+    case 'HIST':
+      return sendHistory(command, road);
     case 'LSET':
       return {
         facts: { relayLinks: await setConnShortLink(command.aim as GroupAim, command.recordId, road) },

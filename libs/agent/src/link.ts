@@ -17,7 +17,7 @@ import type { GroupAim, ReceiveQueue } from './command';
 import { ownedData } from './group-link-data';
 import { keyPair, privateKey } from './keys';
 import { PermanentError } from './permanent-error';
-import type { Host, Store } from './ports';
+import type { Deliveries, Host, Store } from './ports';
 import type { Sealer } from './sealer';
 import { QueueFullError, type Smp } from './smp-port';
 
@@ -28,6 +28,8 @@ const MAX_RELAY_LINK_BYTES = 300;
 export interface Road {
   readonly smp: Smp;
   readonly store: Store;
+  /** what a relay forwarded */
+  readonly deliveries: Pick<Deliveries, 'newest' | 'completed'>;
   readonly host: Host;
   readonly sealer: Sealer;
   /** the SMP server at which this agent's queues are */

@@ -133,6 +133,8 @@ export interface Deliveries {
   due(relayOwnId: string, now: number, limit: number, latest?: number): Promise<(Recipient & Behind)[]>;
   /** complete jobs from `from` on, in order */
   completed(relayOwnId: string, from: number, limit: number): Promise<DeliveryJob[]>;
+  /** the newest complete jobs, at most `limit`, in order */
+  newest(relayOwnId: string, limit: number): Promise<DeliveryJob[]>;
   /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */
   caughtUp(member: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void>;
   stillBehind(behind: readonly Behind[]): Promise<void>;

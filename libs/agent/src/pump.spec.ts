@@ -9,6 +9,8 @@ import { defaultPump, Pump } from './pump';
 import { backoff, defaultRetry } from './retry';
 import { TemporaryError } from './smp-port';
 
+const nothing = { newest: () => Promise.resolve([]), completed: () => Promise.resolve([]) };
+
 const retry = { initialMs: 100, maxMs: 2_000 };
 /** The one queue that everything goes to; lanes of two records would have two, which is of no matter here. */
 const ends = new Ends(toyCrypto);
@@ -45,7 +47,7 @@ async function world(answer: (sends: number) => 'OK' | 'AUTH' | 'QUOTA' | 'away'
   const { host, observed, clock } = hostOf(toyCrypto);
   const handler = new Handler({ store, host, retry, ...silent });
   const pump = new Pump(
-    { smp, store, host, sealer: sealerOf(host), server: 'smp' },
+    { smp, store, deliveries: nothing, host, sealer: sealerOf(host), server: 'smp' },
     handler,
     retry,
     defaultPump,
@@ -228,7 +230,7 @@ describe('an answer that no record can keep', () => {
           if (told.length === 1) throw new Error('unsupported Unicode escape sequence');
         },
       } as Handler;
-      const road = { smp, store, host, sealer: sealerOf(host), server: 'smp' };
+      const road = { smp, store, deliveries: nothing, host, sealer: sealerOf(host), server: 'smp' };
       await new Pump(road, handler, retry, defaultPump).step();
       expect(told).toHaveLength(2);
       expect(told[1]).toMatchObject({ name: 'ERR', facts: { reason: 'the answer cannot be kept' } });

@@ -1,5 +1,6 @@
 import { encodeForward } from '@chat-relays/wire';
 import {
+  broadcastOf,
   groupLinkOf,
   membershipOf,
   refKey,
@@ -280,7 +281,7 @@ function jobOf({ queue, author, messageId, body, time }: Content): NewDeliveryJo
 function copyOf({ queue, author, messageId, body }: Content, receivedAt: number): NewMessage {
   const membershipId = membershipOf(queue.id);
   const groupLink = groupLinkOf(membershipId);
-  return { membershipId, groupLink, author, messageId, body, via: queue.id, receivedAt };
+  return { membershipId, groupLink, author, messageId, body, via: broadcastOf(queue.id), receivedAt };
 }
 
 function queueKey({ server, recipientId }: { server: string; recipientId: Uint8Array }): string {

@@ -43,7 +43,8 @@ export class LinkServer {
   }
 
   road(store: Store, host: Host, more: Partial<Road> = {}): Road {
-    return { smp: this.smp, store, host, sealer: sealerOf(host), server: 'smp', ...more };
+    const deliveries = { newest: () => Promise.resolve([]), completed: () => Promise.resolve([]) };
+    return { smp: this.smp, store, deliveries, host, sealer: sealerOf(host), server: 'smp', ...more };
   }
 
   private execute({ command, entityId, corrId }: SmpRequest): Response {

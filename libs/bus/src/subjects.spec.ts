@@ -20,6 +20,7 @@ it('is the whole control plane', () => {
     'member-agent member.message.list',
     'member-agent member.divergence.list',
     'member-agent member.gap.list',
+    'member-agent member.history.ask',
     'member-agent member.delivery.list',
     'smp-server smp-server.*.status.get',
     'smp-server smp-server.*.faults.get',

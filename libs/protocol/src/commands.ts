@@ -33,6 +33,8 @@ export const commands = {
       { command: 'SEND', at: 'peer' },
     ],
   },
+  /** sends a member as much as fits one message of what the relay forwarded last; the reply says what is left of it */
+  HIST: { reply: 'SENT', smp: [{ command: 'SEND', at: 'peer' }] },
   SEND: { reply: 'SENT', smp: [{ command: 'SEND', at: 'peer' }] },
   /** writes a link's user data; bound to the listed relays when it executes */
   LSET: { reply: 'LINK', smp: [{ command: 'LSET', at: 'own' }] },

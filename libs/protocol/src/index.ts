@@ -35,6 +35,7 @@ export {
 export {
   memberConnectionId,
   membershipOf,
+  broadcastOf,
   isBroadcast,
   relayLinkOf,
   type ConnectionPurpose,
@@ -44,6 +45,7 @@ export { groupLinkOf, membershipId, type Membership } from './membership';
 export { messageKey, type DeliveryJobStatus } from './message';
 export { ownerConnectionId, relayOwnOf } from './owner-connection';
 export { poolLinkId, type PoolLink } from './pool-link';
+export type { HistoryRest } from './priority-connection';
 export { joiningTrips, onboardingCost, onboardingDialogues, onboardingTrips } from './onboarding';
 export { connectionsOf, isProtocol, protocolNames, type ProtocolName } from './protocols/names';
 export { dialogueOf, protocols, serves } from './protocols/protocols';

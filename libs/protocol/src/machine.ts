@@ -77,7 +77,7 @@ export interface Dialogue<S extends string = string, D extends object = object, 
   readonly says?: { readonly [Tag in MessageTag]?: (data: D, attempt: number) => object };
   /** with which key this half signs */
   readonly signs?: (data: D) => Signer;
-  /** what JOIN, NEW, LSET and LGET work on; SEND, ACPT and LET go to the record's peer */
+  /** what JOIN, NEW, LSET, LGET and HIST work on; SEND, ACPT and LET go to the record's peer */
   readonly aims?: { readonly [Kind in CommandKind]?: (data: D) => object };
   /** true when each record is one distributed trace */
   readonly traced?: true;

@@ -37,6 +37,11 @@ export function isBroadcast(connectionId: string): boolean {
   return !connectionId.endsWith(PRIORITY);
 }
 
+/** The relay's broadcast connection, of either of the two: what a relay says is held against it, whichever way it comes. */
+export function broadcastOf(connectionId: string): string {
+  return isBroadcast(connectionId) ? connectionId : connectionId.slice(0, -PRIORITY.length);
+}
+
 /** The relay that a connection leads to. */
 export function relayLinkOf(connectionId: string): string {
   return connectionId.split(' ')[1];

@@ -51,6 +51,9 @@ const elsewhere: Record<string, Record<string, string>> = {
 const unnumbered: Record<string, string> = {
   '0': 'the relay address exists before the diagram begins',
   x: 'a command failed for good, or something is tried again, which the diagrams do not draw',
+  ...Object.fromEntries(
+    ['1', '2'].map((step) => [`history.${step}`, 'ours: what an SMP server lost, asked for once more']),
+  ),
   // the simplified diagram ends when the link is shared: joining and forwarding are as in the first
   ...Object.fromEntries(['14', '15', '16', '17', '18'].map((step) => [step, 'as in full'])),
 };

@@ -92,6 +92,7 @@ const sayings: object[] = [
   { ...welcome, purpose: 'priority' },
   { ...welcome, anew: true },
   { ...welcome, relays: [{ ...chosen[0], name: 'relay-2' }] },
+  { ...welcome, rest: { from: 2, upTo: 3 } },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },
 ];
 
@@ -226,7 +227,7 @@ const asks = dialogues.flatMap((dialogue) =>
 
 describe('every ask', () => {
   it.each(asks)('can be written as a command: $step $kind $send', ({ dialogue, ask }) => {
-    const aimed = ['JOIN', 'NEW', 'TAKE', 'LSET', 'LGET', 'DEL'].includes(ask.kind);
+    const aimed = ['JOIN', 'NEW', 'TAKE', 'LSET', 'LGET', 'DEL', 'HIST'].includes(ask.kind);
     expect(dialogue.aims?.[ask.kind] !== undefined).toBe(aimed);
     if (aimed) expect(Object.values(dialogue.aims![ask.kind]!(data))).not.toContain(undefined);
     expect(ask.send !== undefined).toBe(['JOIN', 'ACPT', 'LET', 'SEND'].includes(ask.kind));

@@ -56,6 +56,10 @@ export class Meddling {
       case 3:
         await this.joinsAgain();
         break;
+      case 4:
+        if (this.group.protocol !== 'paired' || !(await this.asksHistory()))
+          await this.check(random.pick(this.world.processes));
+        break;
       default:
         await this.check(random.pick(this.world.processes));
     }
@@ -100,6 +104,19 @@ export class Meddling {
     if (known.length === 0) return;
     const { identity, data } = this.world.random.pick(known);
     await this.world.within(member, () => member.agent.join(String(data['groupLink']), [identity]));
+  }
+
+  /** A member asks one of the relays that it is connected to; false when there is none. */
+  private async asksHistory(): Promise<boolean> {
+    const member = this.world.process('member');
+    const connections = [...member.store.records.values()].filter(
+      ({ noun, status, data }) =>
+        noun === 'member_connection' && status === 'Connected' && data['purpose'] === 'priority',
+    );
+    if (connections.length === 0) return false;
+    const { id, identity } = this.world.random.pick(connections);
+    await this.world.within(member, () => member.agent.askHistory(identity, [id]));
+    return true;
   }
 
   private async check(process: Process): Promise<void> {

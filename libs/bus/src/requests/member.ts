@@ -122,6 +122,16 @@ export const memberRequests = contracts('member-agent', {
         }),
       ),
       next: count.nullable(),
+      /** relays can be asked for what they sent last: `member.history.ask` */
+      canAsk: z.boolean(),
+    }),
+  },
+  'member.history.ask': {
+    doc: 'One member asks its relays of one channel for their last messages, at most 100 of each; what it has is dropped when it comes again. Only channels of the protocol paired have connections for this.',
+    request: requestOf(oneGroup).refine(isOneGroup, giveOne),
+    reply: z.object({
+      /** relays that are asked */
+      relays: count,
     }),
   },
   'member.delivery.list': {

@@ -104,6 +104,9 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       assert.deepEqual(texts(await deliveries.completed(group, first[0].id, 10)), ['1', '2']);
       assert.deepEqual(texts(await deliveries.completed(group, first[1].id, 10)), ['2']);
       assert.deepEqual(texts(await deliveries.completed(group, first[0].id, 1)), ['1']);
+      assert.deepEqual(texts(await deliveries.newest(group, 10)), ['1', '2']);
+      assert.deepEqual(texts(await deliveries.newest(group, 1)), ['2']);
+      assert.deepEqual(await deliveries.newest('relay-1/other', 10), []);
     },
   },
   {

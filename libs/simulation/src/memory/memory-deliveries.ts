@@ -126,6 +126,12 @@ export class MemoryDeliveries implements Deliveries {
       .slice(0, limit);
   }
 
+  async newest(relayOwnId: string, limit: number): Promise<DeliveryJob[]> {
+    return this.jobs
+      .filter((job) => job.relayOwnId === relayOwnId && job.status === 'Complete')
+      .slice(-limit);
+  }
+
   async caughtUp({ memberId, attempt }: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void> {
     this.store().keepSent(sent);
     const record = this.recordOf({ memberId, attempt });

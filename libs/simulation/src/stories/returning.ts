@@ -168,29 +168,6 @@ export const returning: readonly Telling[] = [
     },
   },
   {
-    title: 'what was not connected yet is not connected any more',
-    only: ['paired'],
-    async tell(protocol) {
-      const channel = await Channel.with({ protocol, relays: ['A'] });
-      await channel.begins();
-      await channel.until(
-        'the owner asks',
-        () => channel.recordsOf('owner', 'relay_connection')[0]?.status === 'New',
-      );
-      await early(channel, channel.recordsOf('owner', 'relay_connection')[0], 'relay.removed', {});
-      assert.equal(channel.recordsOf('owner', 'relay_connection')[0].status, 'Removed');
-      channel.loseReplyTo('A', 'SEND');
-      await channel.until(
-        'A was asked',
-        () => channel.recordsOf('A', 'owner_connection')[0]?.status === 'New',
-      );
-      await early(channel, channel.recordsOf('A', 'owner_connection')[0], 'owner.removed', {});
-      assert.equal(channel.recordsOf('A', 'owner_connection')[0].status, 'Removed');
-      await channel.settle();
-      return channel.faults;
-    },
-  },
-  {
     title: 'a relay that removed itself serves again, and does not send its new members away',
     async tell(protocol) {
       const channel = await serving(protocol, ['bob', 'carol']);

@@ -90,6 +90,15 @@ export class DeliveryStore implements Deliveries {
     return rows.map(jobOf);
   }
 
+  async newest(relayOwnId: string, limit: number): Promise<DeliveryJob[]> {
+    const rows = await this.query<JobRow>(
+      `SELECT id, relay_own_id, element, cursor FROM delivery_jobs
+       WHERE relay_own_id = $1 AND job_status = 'complete' ORDER BY id DESC LIMIT $2`,
+      [relayOwnId, limit],
+    );
+    return rows.reverse().map(jobOf);
+  }
+
   async caughtUp({ memberId, attempt }: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void> {
     await temporaryWhenAway(() =>
       this.source.transaction(async (manager) => {

@@ -80,6 +80,17 @@ describe('MemberReads', () => {
     expect(await reads.linkOf('music')).toBeUndefined();
   });
 
+  it('tells by which protocol a member is in a group', async () => {
+    expect(await reads.protocol(`bob/${news}`)).toBe('full');
+    expect(await reads.protocol(`eve/${news}`)).toBeUndefined();
+    await join('eve', news, 'joined');
+    await source.query(`UPDATE groups SET data = data || '{"protocol":"paired"}' WHERE id = $1`, [
+      `eve/${news}`,
+    ]);
+    expect(await reads.protocol(`eve/${news}`)).toBe('paired');
+    await source.query('DELETE FROM groups WHERE id = $1', [`eve/${news}`]);
+  });
+
   it('counts members and copies of one group', async () => {
     expect(await reads.status(news)).toMatchObject({
       name: 'news',
@@ -189,6 +200,7 @@ describe('MemberReads', () => {
     expect((await reads.gaps(of, { after: gaps[2].position, limit: 3 })).map(seen)).toEqual([
       'B 11-11 60000..70000 3',
     ]);
+    expect(await reads.priorityConnections(of)).toEqual(['A', 'B', 'C'].map((one) => `${via(one)} priority`));
     expect(gaps[0].noticedAt).toBe(99 * second);
     expect(await reads.gaps(`cath/${jazz}`, { after: 0, limit: 3 })).toEqual([]);
   });

@@ -135,6 +135,26 @@ export class MemberReads {
     return Number(count);
   }
 
+  /** By which protocol a member is in a group; undefined where it is not in it. */
+  async protocol(membershipId: string): Promise<string | undefined> {
+    const rows: { protocol: string }[] = await this.source.query(
+      `SELECT coalesce(data->>'protocol', 'full') AS protocol FROM groups
+       WHERE id = $1 AND membership_status IS NOT NULL`,
+      [membershipId],
+    );
+    return rows[0]?.protocol;
+  }
+
+  /** Ids of the connections on which a member asks its relays. */
+  async priorityConnections(membershipId: string): Promise<string[]> {
+    const rows: { id: string }[] = await this.source.query(
+      `SELECT id FROM member_connections
+       WHERE group_id = $1 AND connection_status = 'connected' AND data->>'purpose' = 'priority' ORDER BY seq`,
+      [membershipId],
+    );
+    return rows.map(({ id }) => id);
+  }
+
   /** What relays said otherwise to one member, in the order in which it came. */
   divergences(
     membershipId: string,

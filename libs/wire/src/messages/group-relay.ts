@@ -82,6 +82,14 @@ export const groupRelayReady = message({
   example: {},
 });
 
+export const historyRequest = message({
+  tag: 'x.grp.relay.history',
+  doc: 'A member asks a relay, on the priority connection, for the last messages that it forwarded, at most 100. They come on the same connection, as forwarded elements. Neither the RFC nor upstream has such a message.',
+  steps: { history: ['1'] },
+  params: object({}),
+  example: {},
+});
+
 export const confirmation = message({
   tag: 'x.ok',
   doc: 'Confirms a connection: an owner or a member the one that the relay accepted, a relay the second one of its owner. It says nothing else.',

@@ -8,6 +8,8 @@ export interface RfcSteps {
   readonly paired?: readonly string[];
   /** removing a relay, in both scenarios */
   readonly remove?: readonly string[];
+  /** a member asks a relay for what it sent before: ours, of no diagram */
+  readonly history?: readonly string[];
 }
 
 /** All there is to know about one message: its type, its decoder, its encoder and its page of documentation. */

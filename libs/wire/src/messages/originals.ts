@@ -7,6 +7,7 @@ import {
   groupRelayInvitation,
   groupRelayReady,
   groupRelayRejection,
+  historyRequest,
 } from './group-relay';
 import type { MessageOf, UnknownMessage } from './message';
 
@@ -23,6 +24,7 @@ export const originalMessages = [
   groupLinkInvitation,
   newMessage,
   memberDeletion,
+  historyRequest,
 ] as const;
 
 export type OriginalMessage = MessageOf<(typeof originalMessages)[number]> | UnknownMessage;

@@ -24,12 +24,12 @@ export const joinRelay: Dialogue<GroupMemberStatus, GroupMember, JoinEvents> = {
 
 type JoinRow = Row<GroupMemberStatus, GroupMember, JoinEvents>;
 
-/** @param left statuses in which the member is no more, and may come again */
-export function accepts(
+/** @param left further statuses from which the member may come again */
+export function accepts<S extends string = never>(
   step: string,
   admissible: (asked: MemberAsked) => boolean,
-  left: readonly GroupMemberStatus[] = [],
-): JoinRow[] {
+  left: readonly S[] = [],
+): Row<GroupMemberStatus | S, GroupMember, JoinEvents>[] {
   // prettier-ignore
   return [
     { step, on: 'x.member', from: ['-'],               to: 'New',       when: admissible, put: member, ask: [{ step, kind: 'ACPT', send: 'x.grp.link.inv' }] },

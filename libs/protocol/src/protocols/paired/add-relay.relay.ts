@@ -3,10 +3,11 @@ import type { Dialogue, Tell } from '../../machine';
 import { ownerConnectionId } from '../../owner-connection';
 import { type GroupRelayOwnStatus, type RelayOwn, relayOwnId } from '../../relay-own';
 import { another, invited, rejection, serveAims, type ServeEvents } from '../full/add-relay.relay';
+import { answersWhileServing, type ServingEvents } from './history';
 import { removal } from '../full/remove.owner';
 import { removeRelayRelay } from '../full/remove.relay';
 
-interface Events extends ServeEvents {
+interface Events extends ServeEvents, ServingEvents {
   'owner.connected': object;
 }
 
@@ -40,6 +41,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: 'x',  on: 'ERR', of: '7',    from: ['Invited'],                 to: 'Broken',      put: (e) => e, ask: [{ step: '8', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x',  on: 'ERR', of: '9',    from: ['Validated'],               to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x',  on: 'ERR', of: '10',   from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
+    ...answersWhileServing(),
     ...removeRelayRelay(['LinkCreated', 'Accepted', 'Confirmed'], ['Accepted', 'Confirmed']).map((row) =>
       row.to === 'Removed' ? { ...row, tell: removed } : row),
   ],

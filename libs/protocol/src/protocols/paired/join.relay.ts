@@ -1,6 +1,7 @@
 import type { GroupMember, GroupMemberStatus, MemberAsked } from '../../group-member';
 import type { Dialogue } from '../../machine';
-import type { PriorityConnection } from '../../priority-connection';
+import type { PriorityConnection, PriorityConnectionStatus } from '../../priority-connection';
+import { answersHistory, type HistoryEvents } from './history';
 import { acceptance, accepts, forwardedTo, type JoinEvents } from '../full/join.relay';
 
 /** Both connections are of whoever has the member's key. */
@@ -19,11 +20,12 @@ export const joinRelayPaired: Dialogue<GroupMemberStatus, GroupMember, JoinEvent
 };
 
 /** RFC step 15a of the update, chat relay: the connection for a member's requests and their answers. */
-export const joinPriority: Dialogue<GroupMemberStatus, PriorityConnection, JoinEvents> = {
+export const joinPriority: Dialogue<PriorityConnectionStatus, PriorityConnection, HistoryEvents> = {
   name: 'group.join',
   half: 'relay',
   noun: 'priority_connection',
   ends: ['Connected', 'Broken'],
-  rows: accepts('15a', admissible),
+  rows: [...accepts('15a', admissible, ['Answering']), ...answersHistory()],
+  aims: { HIST: ({ relayOwnId, rest }) => ({ relayOwnId, ...rest }) },
   says: { 'x.grp.link.inv': acceptance },
 };
