@@ -46,7 +46,7 @@ const copy = { relayLink: link, text: z.string(), receivedAt: time };
 /** What member-agent answers. */
 export const memberRequests = contracts('member-agent', {
   'member.join': {
-    doc: 'Steps 14 and 15 for each member. Members that joined before ask again the relays that they are not connected to.',
+    doc: 'Steps 14 and 15 for each member. Members that joined before make all their connections anew.',
     request: requestOf({ link, members }),
     reply: z.object({ started: count, known: count }),
   },
