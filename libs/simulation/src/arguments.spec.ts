@@ -42,7 +42,7 @@ describe('the arguments of npm run sim', () => {
     ['--workers 0', '--workers 0: a whole number from 1 to 256 is needed.'],
     [
       '--without loss,sleep',
-      '--without sleep: there is no such fault, there are loss, duplicates, kills, crashes, refuse, stale, with commas between.',
+      '--without sleep: there is no such fault, there are loss, duplicates, kills, crashes, refuse, stale, meddling, anything, with commas between.',
     ],
     ['--protocol fool', `--protocol fool: there is no such protocol, there is ${all.join(', ')}.`],
     ['--protocol toString', `--protocol toString: there is no such protocol, there is ${all.join(', ')}.`],

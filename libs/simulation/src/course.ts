@@ -37,7 +37,7 @@ export class Course {
     const possible = [...possibilities(world)];
     if (!faults.over) {
       const existing = this.groups.filter(({ exists }) => exists);
-      if (existing.length > 0 && (await random.pick(existing).meddling.happens())) return true;
+      if (existing.length > 0 && (await random.pick(existing).happens())) return true;
     }
     if (possible.length > 0 && (wishing.length === 0 || random.chance(0.9))) {
       const { process, event } = random.pick(possible);

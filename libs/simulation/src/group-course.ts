@@ -9,6 +9,7 @@ import {
   refKey,
   type SagaRecord,
 } from '@chat-relays/protocol';
+import { Explorer } from './explorer';
 import { Meddling } from './meddling';
 import type { NamedGroup } from './scenario';
 import type { World } from './world';
@@ -27,6 +28,7 @@ export class GroupCourse {
   readonly sent: string[] = [];
   readonly unfulfilled: string[] = [];
   readonly meddling: Meddling;
+  private readonly explorer: Explorer;
   private readonly wishes: Wish[] = [];
 
   constructor(
@@ -35,6 +37,10 @@ export class GroupCourse {
   ) {
     const { relays, members, messages, chosenLater = 0 } = shape;
     this.meddling = new Meddling(world, shape, (n) => this.chosen(n));
+    this.explorer = new Explorer(world, shape, {
+      chosen: (name) => this.chosen(Number(name.slice('relay-'.length))),
+      link: () => this.link(),
+    });
     const later = Math.min(chosenLater, relays);
     this.wishes.push(
       this.creation(relays - later),
@@ -47,6 +53,11 @@ export class GroupCourse {
   /** what is wanted next */
   get wish(): Wish | undefined {
     return this.wishes[0];
+  }
+
+  /** Whether somebody changed his mind just now. */
+  async happens(): Promise<boolean> {
+    return (await this.meddling.happens()) || (await this.explorer.happens());
   }
 
   async fulfil(wish: Wish): Promise<void> {

@@ -102,7 +102,7 @@ export class GroupRest {
         got.set(membershipId, [...(got.get(membershipId) ?? []), messageId]);
       }
     }
-    const meddled = (shape.meddling ?? 0) > 0;
+    const meddled = (shape.meddling ?? 0) + (shape.anything ?? 0) > 0;
     if (!this.wronged && !meddled && sent.length !== shape.messages)
       return [`${sent.length} of ${shape.messages} messages were sent`];
     // a relay that was refused one message of the owner does not have it, and the others come before it

@@ -1,3 +1,4 @@
+import type { Observation } from '@chat-relays/agent';
 import { formatShortLink } from '@chat-relays/smp';
 import {
   dialogueOf,
@@ -10,6 +11,9 @@ import {
 } from '@chat-relays/protocol';
 import { rowName } from './faults';
 import type { Process, World } from './world';
+
+/** the server of owners, and of group links */
+const OWNERS = 'smp-owner';
 
 /**
  * What has to be true after every event (design.md 8: invariants 1 to 4). Nothing is checked again that cannot have
@@ -25,11 +29,16 @@ export class Invariants {
   private relayLinks = 0;
   private changes = -1;
   private readonly kinds = new Map<Process, ReadonlyMap<Noun, readonly SagaRecord[]>>();
+  /** since the last check */
+  private told: readonly Observation[] = [];
+  private observed = 0;
   private readonly blocks = new Map<Process, number>();
 
   constructor(private readonly world: World) {}
 
   check(): string[] {
+    this.told = this.world.observations.slice(this.observed);
+    this.observed += this.told.length;
     const changed = this.world.processes.filter((process) => this.hasCommitted(process));
     const linksChanged = this.changes !== this.world.servers.changes;
     if (linksChanged) this.readLinks();
@@ -37,8 +46,11 @@ export class Invariants {
       ...changed.flatMap((process) => this.membersComeToWhoServes(process)),
       ...changed.flatMap((process) => this.statusesMoveAlongRows(process)),
       ...this.world.processes.flatMap((process) => this.blocksMoveAlongRows(process)),
-      ...(changed.length > 0 || linksChanged
-        ? [...this.groupLinkAgreesWithRecords(), ...this.oneLinkPerGroupAndRelay()]
+      ...(linksChanged || changed.some(({ server }) => server === OWNERS)
+        ? this.groupLinkAgreesWithRecords()
+        : []),
+      ...(linksChanged || changed.some(({ identity }) => identity !== undefined)
+        ? this.oneLinkPerGroupAndRelay()
         : []),
       ...this.world.faults.strange,
     ];
@@ -100,9 +112,11 @@ export class Invariants {
 
   /** A link may be known before it is made. */
   private isMade(uri: string): boolean {
-    return this.world.processes.some(({ store }) =>
-      [...store.receiveQueues.values()].some(({ link }) => link?.uri === uri),
-    );
+    for (const { server, store } of this.world.processes) {
+      if (server !== OWNERS) continue;
+      for (const { link } of store.receiveQueues.values()) if (link?.uri === uri) return true;
+    }
+    return false;
   }
 
   private isBeingWritten(groupId: string): boolean {
@@ -115,7 +129,7 @@ export class Invariants {
 
   private relaysOf(groupLink: string): string[] | undefined {
     if (!this.listed.has(groupLink)) {
-      const data = this.world.servers.linkData('smp-owner', groupLink);
+      const data = this.world.servers.linkData(OWNERS, groupLink);
       this.listed.set(
         groupLink,
         data?.user.relays.map((relay) => formatShortLink(relay)),
@@ -156,7 +170,7 @@ export class Invariants {
       : [];
   }
 
-  /** (4) */
+  /** (4) One commit may have several events of a record. */
   private statusesMoveAlongRows({ store }: Process): string[] {
     const wrong: string[] = [];
     for (const [key, { noun, protocol, status }] of store.records) {
@@ -164,10 +178,20 @@ export class Invariants {
       if (before === status) continue;
       this.statuses.set(key, status);
       const { rows } = dialogueOf(protocol, noun);
-      if (!rows.some(({ from, to }) => from.includes(before) && to === status))
-        wrong.push(`${key} went from ${before} to ${status}, which is no row`);
+      const passed = this.passed(key);
+      const path = [before, ...(passed.at(-1) === status ? passed : [status])];
+      const isRow = (to: string, at: number): boolean =>
+        rows.some((row) => row.from.includes(path[at]) && row.to === to);
+      if (!path.slice(1).every(isRow)) wrong.push(`${key} went from ${before} to ${status}, which is no row`);
     }
     return wrong;
+  }
+
+  /** What was told since the last check of where this record came. */
+  private passed(key: string): string[] {
+    return this.told.flatMap((one) =>
+      one.what === 'decided' && one.outcome === 'moved' && refKey(one.ref) === key ? [one.to!] : [],
+    );
   }
 
   /** (4) for what the stores decide in blocks: delivery jobs and messages. */

@@ -14,7 +14,7 @@ import type { Process, World } from './world';
 const MOST_ROUNDS = 6;
 
 /** What was on its way to a relay that was removed meanwhile, and perhaps chosen again. */
-const tooLate = [
+export const tooLate = [
   'this relay does not serve the group',
   'x.member: it was meant for another relay link',
   'x.contact: it was meant for another relay link',

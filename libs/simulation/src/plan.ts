@@ -12,7 +12,16 @@ export interface Size {
 }
 
 /** What can be left out of a plan. */
-export const kindsOfFault = ['loss', 'duplicates', 'kills', 'crashes', 'refuse', 'stale'] as const;
+export const kindsOfFault = [
+  'loss',
+  'duplicates',
+  'kills',
+  'crashes',
+  'refuse',
+  'stale',
+  'meddling',
+  'anything',
+] as const;
 export type FaultKind = (typeof kindsOfFault)[number];
 
 /** What is run with each seed; all of it can be said on the command line. */
@@ -28,12 +37,8 @@ export interface Plan {
 export async function pointsOf(protocol: ProtocolName): Promise<Map<string, number>> {
   const points = new Map<string, number>();
   for (let seed = 1; seed <= 8; seed++) {
-    const { faults } = await run({
-      ...shape(new Random(seed), { groups: 1 }),
-      seed,
-      protocol,
-      faults: noFaults,
-    });
+    const plain = { ...shape(new Random(seed), { groups: 1 }), anything: 0 };
+    const { faults } = await run({ ...plain, seed, protocol, faults: noFaults });
     for (const [point, hits] of faults.reached) points.set(point, Math.max(hits, points.get(point) ?? 0));
   }
   return points;
@@ -48,7 +53,17 @@ export function plannedScenario(
   const scenario = scenarioOf(seed, protocol, points, size);
   const faults: FaultPlan = { ...scenario.faults, ...(crashes && { crashes }) };
   const left = Object.entries(faults).filter(([kind]) => !(without as readonly string[]).includes(kind));
-  return { ...scenario, faults: { ...noFaults, ...(Object.fromEntries(left) as Partial<FaultPlan>) } };
+  const calm = <S extends GroupShape>(shape: S): S => ({
+    ...shape,
+    ...(without.includes('meddling') && { meddling: 0 }),
+    ...(without.includes('anything') && { anything: 0 }),
+  });
+  const { other } = scenario;
+  return {
+    ...calm(scenario),
+    ...(other && { other: calm(other) }),
+    faults: { ...noFaults, ...(Object.fromEntries(left) as Partial<FaultPlan>) },
+  };
 }
 
 /** Run number `seed`: what it is about, and what goes wrong in it, follow from the seed. */
@@ -111,6 +126,7 @@ function groupShape(random: Random): Required<Omit<GroupShape, 'protocol'>> {
     impatient: random.chance(0.3),
     chosenLater: random.below(relays + 1),
     meddling: random.pick([0, 0, 1, 3, 6]),
+    anything: random.pick([0, 0, 0, 0, 0, 0, 5, 12]),
   };
 }
 

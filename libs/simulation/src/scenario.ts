@@ -15,6 +15,8 @@ export interface GroupShape {
   readonly chosenLater?: number;
   /** times that people change their minds: relays are removed, tried again, chosen again, links looked at */
   readonly meddling?: number;
+  /** times that people do anything, whatever is under way, and servers are away */
+  readonly anything?: number;
 }
 
 /** One run: its first group, perhaps another one with the same owner, relays and members, and what goes wrong. */

@@ -24,8 +24,10 @@ function* ofProcess(world: World, process: Process): Generator<Possible> {
       what: 'receive',
       event: async () => {
         const { random, faults } = world;
-        const [message] = waiting.splice(firstOfQueue(waiting, random.pick(waiting)), 1);
-        if (faults.duplicate()) waiting.push(message);
+        const at = firstOfQueue(waiting, random.pick(waiting));
+        const message = waiting[at];
+        // a second copy, and a third one, comes before what is next in its queue
+        if (!faults.duplicate()) waiting.splice(at, 1);
         await agent.receive([message]);
       },
     };
@@ -35,7 +37,7 @@ function* ofProcess(world: World, process: Process): Generator<Possible> {
   }
 }
 
-/** Queues overtake each other, messages of one queue do not: a second copy comes before what is next in its queue. */
+/** Queues overtake each other, messages of one queue do not. */
 function firstOfQueue(waiting: readonly IncomingMessage[], { server, recipientId }: IncomingMessage): number {
   return waiting.findIndex(
     (one) => one.server === server && Buffer.from(one.recipientId).equals(recipientId),

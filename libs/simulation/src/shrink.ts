@@ -57,7 +57,8 @@ function* smallerThan({ plan, scenario }: Failure): Generator<Plan> {
   }
 }
 
-function hasFault({ faults }: Scenario, kind: FaultKind): boolean {
+function hasFault({ faults, other, ...first }: Scenario, kind: FaultKind): boolean {
+  if (kind === 'meddling' || kind === 'anything') return Boolean(first[kind]) || Boolean(other?.[kind]);
   const fault = faults[kind];
   return Array.isArray(fault) ? fault.length > 0 : fault !== undefined && fault !== 0;
 }

@@ -50,6 +50,8 @@ export class MemorySmpServers {
   readonly onTheWay = new Map<string, IncomingMessage[]>();
   /** counts the commands that change queues or links */
   changes = 0;
+  /** unix s until which servers do not answer */
+  private readonly away = new Map<string, number>();
   private readonly firstData = new Map<string, Uint8Array>();
   private readonly sessions = new Map<string, Session>();
   /** link ids by what `linkData` was asked for */
@@ -76,6 +78,15 @@ export class MemorySmpServers {
     const core = new ServerCore(this.env);
     core.load(this.core(name).snapshot());
     this.cores.set(name, core);
+  }
+
+  /** For so long a server answers nobody. */
+  leave(name: string, seconds: number): void {
+    this.away.set(name, this.env.now() + seconds);
+  }
+
+  answers(name: string): boolean {
+    return (this.away.get(name) ?? 0) <= this.env.now();
   }
 
   /** A process is gone, and with it its sessions and what was on the way to it. */
@@ -166,7 +177,7 @@ export class MemorySmp implements Smp {
   ) {}
 
   async request(server: string, request: SmpRequest): Promise<Response> {
-    if (this.faults.loseRequest()) throw noAnswer(server, request);
+    if (this.faults.loseRequest() || !this.servers.answers(server)) throw noAnswer(server, request);
     if (this.faults.refuse(this.process, request.command.kind)) return { kind: 'ERR', error: 'AUTH' };
     const response = this.servers.execute(server, this.session, request);
     if (this.faults.loseReply(this.process, request.command.kind)) throw noAnswer(server, request);
