@@ -140,4 +140,21 @@ export const retrying: readonly Telling[] = [
       return channel.faults;
     },
   },
+  {
+    title: 'a relay that is tried again while its connection is asked for is asked for it once more',
+    only: ['paired'],
+    async tell() {
+      const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
+      await channel.begins();
+      const connection = () => channel.recordsOf('owner', 'relay_connection')[0];
+      await channel.until('the owner asks', () => connection()?.status === 'New');
+      channel.loseReplyTo('owner', 'SEND');
+      await channel.until('the request went out', () => channel.faults.lost === undefined);
+      await channel.retries('A');
+      await channel.settle();
+      assert.equal(channel.decided('relay.added', 'moved'), 2);
+      assert.deepEqual([channel.relayStatus('A'), connection().status], ['Confirmed', 'Connected']);
+      return channel.faults;
+    },
+  },
 ];
