@@ -201,7 +201,7 @@ describe('a link that nobody answers for', () => {
     });
     const told: Input[] = [];
     const handler = { handle: async (inputs: readonly Input[]) => void told.push(...inputs) } as Handler;
-    const road = { smp, store, host, sealer: sealerOf(host), server: 'smp' };
+    const road = { smp, store, deliveries: nothing, host, sealer: sealerOf(host), server: 'smp' };
     await new Pump(road, handler, retry, defaultPump).step();
     expect([...store.commands.keys()]).toEqual(['a/2', 'a/3']);
     expect(told).toMatchObject([{ event: { name: 'DELETED' } }]);

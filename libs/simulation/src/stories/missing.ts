@@ -138,7 +138,10 @@ export const missing: readonly Telling[] = [
       channel.sleep('bob');
       await channel.posts('1', '2', '3', '4');
       const { jobs } = channel.process('A').deliveries;
-      await channel.until('A forwarded all', () => jobs.filter(({ complete }) => complete).length === 4);
+      await channel.until(
+        'A forwarded all',
+        () => jobs.filter(({ status }) => status === 'Complete').length === 4,
+      );
       // what was broadcast stays on the way: nobody acknowledges it, and nothing comes after it
       const { smp } = channel.process('bob');
       const { onTheWay } = channel.world.servers;
