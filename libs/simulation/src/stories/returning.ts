@@ -191,6 +191,22 @@ export const returning: readonly Telling[] = [
     },
   },
   {
+    title: 'a relay that is added again before its owner has connected over its link is connected once',
+    only: ['paired'],
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
+      await channel.begins();
+      const connection = () => channel.recordsOf('owner', 'relay_connection')[0];
+      await channel.until('the owner asks', () => connection()?.status === 'New');
+      await early(channel, connection(), 'relay.added', connection().data);
+      assert.equal(connection().attempt, 2);
+      await channel.settle();
+      assert.equal(connection().status, 'Connected');
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  {
     title: 'a relay that removed itself serves again, and does not send its new members away',
     async tell(protocol) {
       const channel = await serving(protocol, ['bob', 'carol']);
