@@ -176,20 +176,4 @@ export const rejoining: readonly Telling[] = [
       return channel.faults;
     },
   },
-  {
-    title: 'a relay that is added again while its owner still asks for the second connection gets one',
-    only: ['paired'],
-    async tell(protocol) {
-      const channel = await Channel.with({ protocol, relays: ['A'] });
-      const asking = () => channel.recordsOf('owner', 'relay_connection')[0];
-      await channel.begins();
-      await channel.until('the owner asks', () => asking()?.status === 'New');
-      await early(channel, asking(), 'relay.added', asking().data);
-      assert.deepEqual([asking().status, asking().attempt], ['New', 2]);
-      await channel.settle();
-      assert.equal(asking().status, 'Connected');
-      assert.equal(channel.relayStatus('A'), 'Confirmed');
-      return channel.faults;
-    },
-  },
 ];
