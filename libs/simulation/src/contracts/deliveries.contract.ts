@@ -1,73 +1,6 @@
 import assert from 'node:assert/strict';
-import {
-  type Behind,
-  type Changes,
-  type DeliveryJob,
-  HISTORY,
-  type MemberAttempt,
-  type NewDeliveryJob,
-  type SendQueue,
-  type Sent,
-  type Store,
-} from '@chat-relays/agent';
-import { type Clause, record, save as saveChanges, type Stores } from './contract';
-
-const group = 'relay-1/news';
-
-function job(messageId: string, more: Partial<NewDeliveryJob> = {}): NewDeliveryJob {
-  const element = Buffer.from(`>${messageId}`);
-  return { relayOwnId: group, identity: 'relay-1', author: 'channel', messageId, element, ...more };
-}
-
-function member(name: string, more: { status?: string; relayOwnId?: string; attempt?: number } = {}) {
-  const { relayOwnId = group, status = 'Accepted', attempt = 1 } = more;
-  const peer = { server: 'smp-members', senderId: name };
-  return record('group_member', `${relayOwnId}/${name}`, { status, attempt, peer, data: { relayOwnId } });
-}
-
-/** Members come with the queues that they told the relay of. */
-function save(store: Store, changes: Partial<Changes>): Promise<void> {
-  const sendQueues = (changes.records ?? []).flatMap(({ peer }): SendQueue[] =>
-    peer
-      ? [
-          {
-            ...peer,
-            dhKey: Buffer.alloc(44, 1),
-            seed: Buffer.alloc(32, 2),
-            sent: { id: 0, hash: Buffer.alloc(0) },
-          },
-        ]
-      : [],
-  );
-  return saveChanges(store, { ...changes, sendQueues });
-}
-
-const sentTo = (name: string, id: number): Sent => ({
-  server: 'smp-members',
-  senderId: name,
-  position: { id, hash: Buffer.alloc(32, id) },
-});
-
-const texts = (jobs: readonly DeliveryJob[]): string[] =>
-  jobs.map(({ element }) => Buffer.from(element).toString().slice(1));
-const names = (recipients: readonly { memberId: string }[]): string[] =>
-  recipients.map(({ memberId }) => memberId.slice(group.length + 1));
-
-const attemptOf = (name: string, attempt = 1): MemberAttempt => ({ memberId: `${group}/${name}`, attempt });
-const behind = (name: string, jobId: number, retryAt: number, tries = 1): Behind => ({
-  ...attemptOf(name),
-  jobId,
-  retryAt,
-  tries,
-});
-
-/** Three jobs, all complete, and bob, who fell behind at the first. */
-async function bobIsBehind({ store, deliveries }: Stores): Promise<number[]> {
-  await save(store, { records: [member('bob'), member('carol')], jobs: [job('1'), job('2'), job('3')] });
-  const jobs = await deliveries.next(group, 10);
-  await deliveries.advance(jobs, 'complete', [behind('bob', jobs[0].id, 500)], []);
-  return jobs.map(({ id }) => id);
-}
+import type { Clause, Stores } from './contract';
+import { attemptOf, behind, bobIsBehind, group, job, member, names, save, sentTo, texts } from './forwarding';
 
 export const deliveriesContract: readonly Clause<Stores>[] = [
   {
@@ -201,32 +134,6 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
     },
   },
   {
-    title: 'who comes gets the newest complete jobs, and again when it comes again',
-    async check({ store, deliveries }) {
-      const count = HISTORY + 20;
-      const jobs = Array.from({ length: count }, (_, at) => job(`${at}`));
-      await save(store, {
-        records: [member('bob')],
-        jobs: [...jobs, job('x', { relayOwnId: 'relay-1/other' })],
-      });
-      const queued = await deliveries.next(group, count);
-      await deliveries.advance(queued, 'complete', [], []);
-      await save(store, { jobs: [job('pending')] });
-      const comes = async () => {
-        await save(store, { records: [member('carol', { status: 'New' })] });
-        assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
-        await save(store, { records: [member('carol')] });
-        const [carol] = await deliveries.due(group, 1_000, 9);
-        assert.deepEqual([carol.tries, carol.jobId], [0, queued[count - HISTORY].id]);
-        assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob']);
-      };
-      await comes();
-      await deliveries.caughtUp(attemptOf('carol'), queued[count - 1].id, []);
-      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['bob', 'carol']);
-      await comes();
-    },
-  },
-  {
     title: 'a job that was withdrawn goes to nobody: not to who is behind at it, nor to who comes later',
     async check(stores) {
       const { store, deliveries } = stores;
@@ -246,62 +153,6 @@ export const deliveriesContract: readonly Clause<Stores>[] = [
       await save(store, { records: [member('dave')] });
       const [dave] = await deliveries.due(group, 1_000, 9);
       assert.deepEqual(texts(await deliveries.completed(group, dave.jobId, 9)), ['2', '3']);
-    },
-  },
-  {
-    title: 'who comes before anything was said gets what was said until it is in',
-    async check({ store, deliveries }) {
-      await save(store, { records: [member('carol', { status: 'New' })], jobs: [job('1')] });
-      await deliveries.advance(await deliveries.next(group, 9), 'complete', [], []);
-      await save(store, { records: [member('carol')] });
-      assert.deepEqual(await deliveries.recipients(group, 0, 9), []);
-      const [carol] = await deliveries.due(group, 0, 9);
-      const jobs = await deliveries.completed(group, carol.jobId, 9);
-      assert.deepEqual(texts(jobs), ['1']);
-      await deliveries.caughtUp(carol, jobs[0].id, []);
-      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
-    },
-  },
-  {
-    title: 'who comes where nothing is said is behind until it was looked for',
-    async check({ store, deliveries }) {
-      await save(store, { records: [member('carol', { status: 'New' })] });
-      await save(store, { records: [member('carol')] });
-      const [carol] = await deliveries.due(group, 0, 9);
-      assert.deepEqual(await deliveries.completed(group, carol.jobId, 9), []);
-      await deliveries.caughtUp(carol, carol.jobId, []);
-      assert.deepEqual(await deliveries.due(group, 1_000, 9), []);
-      assert.deepEqual(names(await deliveries.recipients(group, 0, 9)), ['carol']);
-    },
-  },
-  {
-    title: 'what is told of a member that joined again meanwhile is dropped',
-    async check(stores) {
-      const { store, deliveries } = stores;
-      const [first, second, third] = await bobIsBehind(stores);
-      const again = { ...member('bob', { attempt: 2 }), peer: { server: 'smp-members', senderId: 'bob2' } };
-      await save(store, { records: [{ ...again, status: 'New' }] });
-      await save(store, { records: [again] });
-      const isAt = async (jobId: number) => {
-        const due = await deliveries.due(group, 1_000, 9);
-        assert.deepEqual(
-          due.map(({ attempt, peer, jobId: at, tries }) => [attempt, peer.senderId, at, tries]),
-          [[2, 'bob2', jobId, 0]],
-        );
-      };
-      await isAt(first);
-      await deliveries.caughtUp(attemptOf('bob'), third, [sentTo('bob', 3)]);
-      await deliveries.stillBehind([behind('bob', second, 9_000, 4)]);
-      await save(store, { jobs: [job('4')] });
-      await deliveries.advance(
-        await deliveries.next(group, 9),
-        'complete',
-        [behind('bob', third, 9_000)],
-        [],
-      );
-      await isAt(first);
-      await deliveries.caughtUp(attemptOf('bob', 2), first, []);
-      await isAt(second);
     },
   },
   {

@@ -6,6 +6,7 @@ import { deliveriesContract } from './deliveries.contract';
 import { divergencesContract } from './divergences.contract';
 import { gapsContract } from './gaps.contract';
 import { messagesContract } from './messages.contract';
+import { newcomersContract } from './newcomers.contract';
 import { storeContract } from './store.contract';
 import { stuckContract } from './stuck.contract';
 
@@ -34,6 +35,7 @@ describe.each([
   ['store', storeContract],
   ['stuck records', stuckContract],
   ['deliveries', deliveriesContract],
+  ['newcomers', newcomersContract],
   ['messages', messagesContract],
   ['divergences', divergencesContract],
   ['gaps', gapsContract],

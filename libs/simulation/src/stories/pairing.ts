@@ -286,20 +286,4 @@ export const pairing: readonly Telling[] = [
       return channel.faults;
     },
   },
-  {
-    title: 'a relay whose second connection to the owner is broken is removed all the same',
-    only,
-    async tell() {
-      const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
-      const connection = () => way(channel, 'A', 'owner_connection')?.status;
-      await channel.begins();
-      await channel.until('A was asked', () => connection() === 'New');
-      channel.refuse('A', 'NEW');
-      await channel.until('it is broken', () => connection() === 'Broken');
-      await channel.removes('A', true);
-      await channel.settle();
-      assert.equal(connection(), 'Removed');
-      return channel.faults;
-    },
-  },
 ];

@@ -271,4 +271,20 @@ export const removing: readonly Telling[] = [
       return channel.faults;
     },
   },
+  {
+    title: 'a relay whose second connection to the owner is broken is removed all the same',
+    only: ['paired'],
+    async tell() {
+      const channel = await Channel.with({ protocol: 'paired', relays: ['A'] });
+      const connection = () => channel.recordsOf('A', 'owner_connection')[0]?.status;
+      await channel.begins();
+      await channel.until('A was asked', () => connection() === 'New');
+      channel.refuse('A', 'NEW');
+      await channel.until('it is broken', () => connection() === 'Broken');
+      await channel.removes('A', true);
+      await channel.settle();
+      assert.equal(connection(), 'Removed');
+      return channel.faults;
+    },
+  },
 ];
