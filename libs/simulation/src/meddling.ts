@@ -48,6 +48,8 @@ export class Meddling {
         await this.tell('relay.remove', { name: `relay-${n}`, force: random.chance(0.5) });
         break;
       case 1:
+        // it may take the relay off the link for so long that the relay makes another one
+        for (const reason of tooLate) faults.expected.add(reason);
         await this.tell('relay.retry', { name: `relay-${n}` });
         break;
       case 2:
