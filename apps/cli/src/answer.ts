@@ -42,7 +42,7 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
     case 'send':
       return send(session, command.group, command.text);
     case 'join':
-      return join(session, command.link);
+      return join(session, command);
     case 'tail':
       return tail(session, command.group, command.count);
     case 'divergences':

@@ -16,7 +16,7 @@ export type Command =
   | { readonly kind: 'show link'; readonly group: string }
   | { readonly kind: 'list groups' }
   | { readonly kind: 'send'; readonly group: string; readonly text: string }
-  | { readonly kind: 'join'; readonly link: string }
+  | { readonly kind: 'join'; readonly link: string; readonly again: boolean }
   | { readonly kind: 'tail'; readonly group: string; readonly count: number }
   | { readonly kind: 'divergences'; readonly group: string }
   | { readonly kind: 'gaps' | 'history'; readonly group: string }

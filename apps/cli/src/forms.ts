@@ -68,9 +68,12 @@ export const forms: readonly Form[] = [
   },
   {
     names: ['/c', '/connect'],
-    takes: '<link>',
-    does: 'joins a channel as the member; --wait shows how the relays accept',
-    read: (rest) => ({ kind: 'join', link: link(oneWord(rest, 'a link')) }),
+    takes: '<link> [again]',
+    does: 'joins a channel as the member, or once more with new connections; --wait shows how the relays accept',
+    read: (rest) => {
+      const again = / again$/.test(rest);
+      return { kind: 'join', link: link(oneWord(rest.replace(/ again$/, ''), 'a link')), again };
+    },
   },
   {
     names: ['/tail'],

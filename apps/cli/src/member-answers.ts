@@ -13,11 +13,15 @@ type GapPage = z.output<(typeof memberRequests)['member.gap.list']['reply']>;
 /** of the longest texts, far below the largest payload of NATS */
 const TEXTS_PER_PAGE = 30;
 
-export async function join(session: Session, link: string): Promise<Answer> {
+export async function join(
+  session: Session,
+  { link, again }: { readonly link: string; readonly again: boolean },
+): Promise<Answer> {
   const { member, args } = session;
-  const reply = await session.ask(memberRequests['member.join'], { link, members: [member] });
-  const begun =
-    reply.known > 0 ? `${member} was in the group before: connecting again` : 'connection started';
+  const request = { link, members: [member], anew: again };
+  const reply = await session.ask(memberRequests['member.join'], request);
+  const before = again ? 'connecting again' : 'looking which relays it has ("again" makes new connections)';
+  const begun = reply.known > 0 ? `${member} was in the group before: ${before}` : 'connection started';
   if (!args.wait) return { reply, lines: [begun] };
   session.say(begun);
   return followConnections(session, link);

@@ -13,8 +13,8 @@ export class JoinController {
   constructor(private readonly members: Members) {}
 
   @Request(join)
-  async join({ link, members }: { link: string; members: string[] }) {
-    const known = await this.members.join(link, members);
+  async join({ link, members, anew }: { link: string; members: string[]; anew?: boolean }) {
+    const known = await this.members.join(link, members, anew);
     return { started: members.length - known, known };
   }
 

@@ -16,9 +16,9 @@ export class Members {
   }
 
   /** Steps 14 and 15. Answers how many of these members were in the group before; they join again. */
-  async join(link: string, names: readonly string[]): Promise<number> {
+  async join(link: string, names: readonly string[], anew?: boolean): Promise<number> {
     const before = await this.reads.known(names.map((name) => membershipId(name, link)));
-    await this.runtime.agent.join(link, names);
+    await this.runtime.agent.join(link, names, anew);
     return before;
   }
 

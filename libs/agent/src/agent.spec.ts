@@ -22,6 +22,9 @@ describe('an agent that looks', () => {
     const { queue } = new Connection(toyCrypto, 1, 'owner_connection');
     await save(store, { queues: [queue] });
     await agent.check();
+    expect(subscribed).toEqual([]);
+    agent.overtaken();
+    await agent.check();
     await agent.check();
     expect(subscribed).toEqual([queue.recipientId]);
   });

@@ -58,6 +58,7 @@ export class Agent {
   private readonly checks: Checks;
   private readonly timers: NodeJS.Timeout[] = [];
   private running = false;
+  private beside = false;
 
   constructor(private readonly options: AgentOptions) {
     const { store, host, smp, messages, deliveries, server, protocol, identity = '' } = options;
@@ -139,8 +140,8 @@ export class Agent {
   }
 
   /** Step 14, members: who is in the group already reads its link again. */
-  async join(groupLink: string, memberNames: readonly string[]): Promise<void> {
-    await this.tellAll(memberNames.map((name) => joining(name, groupLink, this.options.host)));
+  async join(groupLink: string, memberNames: readonly string[], anew = false): Promise<void> {
+    await this.tellAll(memberNames.map((name) => joining(name, groupLink, this.options.host, anew)));
   }
 
   /** Asks relays what they sent last, over the member's priority connections. */
@@ -148,11 +149,17 @@ export class Agent {
     await this.tellAll(connectionIds.map((id) => historyAsked(memberName, id)));
   }
 
+  /** Another process of the same name may be there, and make queues that this one does not know. */
+  overtaken(): void {
+    this.beside = true;
+  }
+
   /** Looks at what may have changed untold, now: also for queues of a process that was there beside this one. */
   async check(): Promise<void> {
     const { store, host, identity } = this.options;
     try {
-      this.subscribe(this.receiver.unknown(await store.queues(identity)));
+      if (this.beside) this.subscribe(this.receiver.unknown(await store.queues(identity)));
+      this.beside = false;
       await this.checks.run();
     } catch (error) {
       if (!(error instanceof TemporaryError)) throw error;

@@ -60,8 +60,11 @@ function preparedLink(profile: Group['profile'], server: string, host: Host): Pa
   };
 }
 
-/** Step 14, member: with an id and a key that are the same towards every relay. Who is in the group keeps the first ones. */
-export function joining(memberName: string, groupLink: string, host: Host): Input {
+/**
+ * Step 14, member: with an id and a key that are the same towards every relay. Who is in the group keeps the first ones.
+ * @param anew connections that seem to work are made anew, too
+ */
+export function joining(memberName: string, groupLink: string, host: Host, anew = false): Input {
   const seed = host.random(32);
   const facts: Omit<Membership, 'profile' | 'relayLinks'> = {
     groupLink,
@@ -69,6 +72,7 @@ export function joining(memberName: string, groupLink: string, host: Host): Inpu
     memberId: newId(host.random(12)).text,
     memberKey: textId(host.crypto.keyPair('ed25519', seed).publicKey),
     memberSeed: textId(seed),
+    ...(anew && { anew }),
   };
   return {
     ref: { noun: 'membership', id: membershipId(memberName, groupLink) },

@@ -46,6 +46,14 @@ interface QueueKeys {
 
 const refused = (where: string, reason: string): Opened => ({ is: 'refused', where, reason });
 
+const NEVER_TOLD = 'it is sealed with a key that was never told';
+
+/** What it looks like, too, where another process has read from the queue since this one learned of it. */
+export function mayBeBehind(opened: Opened): boolean {
+  if (opened.is === 'refused') return opened.reason === NEVER_TOLD;
+  return opened.is === 'delivered' && opened.delivered.integrity?.is === 'skipped';
+}
+
 /** Opens what MSG carried: the server's box, then the peer's, then the envelope; and checks number and hash. */
 export class Opener {
   private readonly keys = new WeakMap<Uint8Array, QueueKeys>();
@@ -65,7 +73,7 @@ export class Opener {
     const isContact = queue.purpose !== 'connection';
     const known = isContact ? undefined : queue.peerDhKey;
     const dhKey = senderDhKey ?? known;
-    if (!dhKey) return refused('client message', 'it is sealed with a key that was never told');
+    if (!dhKey) return refused('client message', NEVER_TOLD);
     if (known && !sameBytes(known, dhKey)) return refused('client message', 'another sender than before');
     const box = isContact ? this.boxKey(queue, dhKey) : this.peerBox(keys, queue, dhKey);
     if (!box) return refused('client message', 'its key is none to seal with');

@@ -15,8 +15,9 @@ import type { NewDeliveryJob } from './delivery';
 import { gapBefore, tellGaps } from './gap';
 import { GroupCommit } from './group-commit';
 import type { Handler } from './handle';
+import { KnownQueues } from './known-queues';
 import type { Divergence, NewMessage } from './message';
-import { type Delivered, Opener } from './opener';
+import { type Delivered, mayBeBehind, type Opened, Opener } from './opener';
 import type { Host, Messages, Store } from './ports';
 import { backoff, type RetryPolicy } from './retry';
 import { type Content, route, type Routed } from './route';
@@ -54,7 +55,7 @@ interface Arrival extends Routed {
  * queue has one unacknowledged message at a time, so messages of one block never depend on each other.
  */
 export class Receiver {
-  private readonly queues = new Map<string, ReceiveQueue>();
+  private readonly queues = new KnownQueues();
   private readonly opener: Opener;
   private readonly copies = new GroupCommit<Copies>(
     MOST_PER_COMMIT,
@@ -67,27 +68,22 @@ export class Receiver {
   }
 
   know(queues: readonly ReceiveQueue[]): void {
-    for (const queue of queues) {
-      const key = queueKey(queue);
-      const known = this.queues.get(key);
-      // one that is known may have come further than the commit that made it says; a link may have got another record
-      if (!known || known.id !== queue.id) this.queues.set(key, queue);
-    }
+    this.queues.know(queues);
   }
 
   /** Those that another process of the same name has made. */
   unknown(queues: readonly ReceiveQueue[]): ReceiveQueue[] {
-    return queues.filter((queue) => !this.queues.has(queueKey(queue)));
+    return queues.filter((queue) => !this.queues.of(queue));
   }
 
   forget(queues: readonly QueueId[]): void {
-    for (const queue of queues) this.queues.delete(queueKey(queue));
+    this.queues.forget(queues);
   }
 
   async receive(messages: readonly IncomingMessage[]): Promise<void> {
     const { smp } = this.ports;
-    const known = messages.filter((message) => this.queues.has(queueKey(message)));
-    const arrivals = known.flatMap((message) => this.open(message));
+    const known = messages.filter((message) => this.queues.of(message));
+    const arrivals = await this.open(known);
     const withPosts = arrivals.filter(({ posts }) => posts.length > 0);
     const withForwards = arrivals.filter(({ forwards }) => forwards.length > 0);
     await Promise.all([
@@ -100,15 +96,32 @@ export class Receiver {
       withForwards.length > 0 && this.keep(withForwards),
     ]);
     const received = arrivals.flatMap((arrival) => arrival.received ?? []);
-    for (const told of received) this.advance(told);
+    for (const told of received) this.queues.advance(told);
     tellGaps(received, this.ports.host);
     smp.acknowledge(known);
   }
 
-  private open(message: IncomingMessage): Arrival[] {
+  private async open(messages: readonly IncomingMessage[]): Promise<Arrival[]> {
+    const openOne = (message: IncomingMessage) => this.opener.open(this.queues.of(message)!, message);
+    const once = messages.map(openOne);
+    const strange = messages.filter((_, at) => mayBeBehind(once[at])).map((one) => this.queues.of(one)!);
+    await this.readAgain(strange.filter(({ purpose }) => purpose === 'connection'));
+    return messages.flatMap((message, at) =>
+      this.arrival(this.queues.of(message)!, mayBeBehind(once[at]) ? openOne(message) : once[at]),
+    );
+  }
+
+  /** Another process of the same name may have read from these queues meanwhile. */
+  private async readAgain(queues: readonly ReceiveQueue[]): Promise<void> {
+    const { store } = this.ports;
+    if (queues.length === 0) return;
+    await this.persist(async () => {
+      for (const { noun, id } of queues) this.queues.renew(await store.queuesOf({ noun, id }));
+    });
+  }
+
+  private arrival(queue: ReceiveQueue, opened: Opened): Arrival[] {
     const { host } = this.ports;
-    const queue = this.queues.get(queueKey(message))!;
-    const opened = this.opener.open(queue, message);
     if (opened.is === 'quota') return [];
     if (opened.is === 'refused') {
       const { where, reason } = opened;
@@ -128,19 +141,6 @@ export class Receiver {
     if (!integrity || integrity.is === 'ok') return;
     const { is, ...gap } = integrity;
     this.ports.host.observe({ what: 'integrity', result: is, noun, ...gap });
-  }
-
-  /** What the next message of the queue is compared with. */
-  private advance(received: Received): void {
-    const key = queueKey(received);
-    const queue = this.queues.get(key);
-    if (!queue) return;
-    const { peerDhKey, position, time } = received;
-    this.queues.set(key, {
-      ...queue,
-      ...(peerDhKey && { peerDhKey }),
-      ...(position && { received: position, receivedTime: time }),
-    });
   }
 
   /** Events, and what is to be kept of messages that brought nothing. */
@@ -282,8 +282,4 @@ function copyOf({ queue, author, messageId, body }: Content, receivedAt: number)
   const membershipId = membershipOf(queue.id);
   const groupLink = groupLinkOf(membershipId);
   return { membershipId, groupLink, author, messageId, body, via: broadcastOf(queue.id), receivedAt };
-}
-
-function queueKey({ server, recipientId }: { server: string; recipientId: Uint8Array }): string {
-  return `${server} ${Buffer.from(recipientId).toString('latin1')}`;
 }

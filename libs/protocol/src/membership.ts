@@ -21,7 +21,7 @@ export interface Membership {
   /** relays that were not in it for the first time; those that are not the second time are dropped */
   readonly missing?: readonly string[];
   readonly dropped?: readonly string[];
-  /** the member joined again by itself: connections that seem to work are made anew, too */
+  /** wished by the member: connections that seem to work are made anew, too */
   readonly anew?: true;
   readonly reason?: string;
 }

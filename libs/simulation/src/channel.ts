@@ -82,8 +82,8 @@ export class Channel {
     });
   }
 
-  async joins(member: string): Promise<void> {
-    await this.process(member).agent.join(this.groupLink, [member]);
+  async joins(member: string, anew = false): Promise<void> {
+    await this.process(member).agent.join(this.groupLink, [member], anew);
   }
 
   /** The owner removes a relay; answers what became of it. */

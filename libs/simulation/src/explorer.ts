@@ -99,7 +99,7 @@ export class Explorer {
     const process = this.world.process('member');
     if (link === undefined || this.group.members === 0) return undefined;
     const member = `member-${1 + random.below(this.group.members)}`;
-    return { process, event: () => process.agent.join(link, [member]) };
+    return { process, event: () => process.agent.join(link, [member], random.chance(0.5)) };
   }
 
   private asOwner(event: string, facts: object): Act {

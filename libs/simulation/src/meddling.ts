@@ -104,8 +104,11 @@ export class Meddling {
     const member = this.world.process('member');
     const known = [...member.store.records.values()].filter(({ noun }) => noun === 'membership');
     if (known.length === 0) return;
-    const { identity, data } = this.world.random.pick(known);
-    await this.world.within(member, () => member.agent.join(String(data['groupLink']), [identity]));
+    const { random } = this.world;
+    const { identity, data } = random.pick(known);
+    await this.world.within(member, () =>
+      member.agent.join(String(data['groupLink']), [identity], random.chance(0.5)),
+    );
   }
 
   /** A member asks one of the relays that it is connected to; false when there is none. */

@@ -46,8 +46,10 @@ const copy = { relayLink: link, text: z.string(), receivedAt: time };
 /** What member-agent answers. */
 export const memberRequests = contracts('member-agent', {
   'member.join': {
-    doc: 'Steps 14 and 15 for each member. Members that joined before make all their connections anew.',
-    request: requestOf({ link, members }),
+    doc:
+      'Steps 14 and 15 for each member. Those that joined before look which relays there are; with "anew" they make their ' +
+      'connections anew, also those that seem to work, and lose what they have not read of them but the last 100 messages.',
+    request: requestOf({ link, members, anew: z.boolean().optional() }),
     reply: z.object({ started: count, known: count }),
   },
   'member.group.list': {

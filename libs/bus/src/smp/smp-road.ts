@@ -7,12 +7,13 @@ import { HelloPace } from './hello-pace';
 import { PendingCommands } from './pending-commands';
 import { SmpSession, type IncomingResponse } from './smp-session';
 import { smpSubjects } from './smp-subjects';
+import { type ReclaimBounds, ReclaimTimer } from './reclaim-timer';
 import { SubscriptionBook } from './subscription-book';
 
 /** What happens on the road that is nobody's answer; for logs and counters. */
 export interface SmpRoadEvents {
   onLost?(server: string, reason: string): void;
-  /** another client has taken the queue over; it is not fought over, but asked for again after `reclaimMs` */
+  /** another client has taken the queue over; it is not fought over, but asked for again ever more rarely */
   onEnded?(server: string, recipientId: Uint8Array): void;
   /** the queue cannot be subscribed, and is given up */
   onRefused?(server: string, recipientId: Uint8Array, error: string): void;
@@ -28,8 +29,8 @@ export interface SmpRoadOptions extends SmpRoadEvents {
   readonly pingMs?: number;
   /** bounds of the wait between two hellos; default 100 and 5,000 */
   readonly backOffMs?: { readonly first: number; readonly last: number };
-  /** before queues are asked for that another client has taken over: nobody tells when that is gone; default 15,000 */
-  readonly reclaimMs?: number;
+  /** before queues are asked for that another client took over; default 15,000 and 900,000 */
+  readonly reclaimMs?: ReclaimBounds;
   /** as in BusOptions */
   readonly inboxPrefix?: string;
   /** how long a server without subscriptions is kept after it was last asked; default 300,000 */
@@ -59,7 +60,7 @@ export class SmpRoad {
   private readonly pace: HelloPace;
   private opening = false;
   private reconnecting: NodeJS.Timeout | undefined;
-  private reclaiming: NodeJS.Timeout | undefined;
+  private readonly reclaiming: ReclaimTimer;
   private flushing = false;
   private subscribing = false;
   private closed = false;
@@ -70,6 +71,7 @@ export class SmpRoad {
     private readonly options: SmpRoadOptions,
   ) {
     this.timeoutMs = options.timeoutMs ?? 5_000;
+    this.reclaiming = new ReclaimTimer(() => this.reclaim(), options.reclaimMs);
     this.pace = new HelloPace(options.backOffMs ?? { first: 100, last: 5_000 });
     this.upSubscription = connection.subscribe(smpSubjects(server).up, {
       callback: () => this.renew('the server has started anew'),
@@ -112,7 +114,7 @@ export class SmpRoad {
     clearInterval(this.pinging);
     clearInterval(this.expiring);
     clearTimeout(this.reconnecting);
-    clearTimeout(this.reclaiming);
+    this.reclaiming.stop();
     if (!this.connection.isClosed()) this.upSubscription.unsubscribe();
     this.session?.close();
     this.session = undefined;
@@ -251,7 +253,7 @@ export class SmpRoad {
   private pushed({ entityId, response }: IncomingResponse): void {
     if (response.kind === 'END') {
       this.book.ended(entityId);
-      this.reclaiming ??= setTimeout(() => this.reclaim(), this.options.reclaimMs ?? 15_000);
+      this.reclaiming.begin();
       this.options.onEnded?.(this.server, entityId);
     } else if (response.kind === 'DELD') {
       this.refused(entityId, response);
@@ -261,7 +263,6 @@ export class SmpRoad {
   }
 
   private reclaim(): void {
-    this.reclaiming = undefined;
     this.book.reclaim();
     if (this.session) void this.subscribeMissing();
   }

@@ -82,7 +82,7 @@ describe('subscriptions', () => {
   });
 
   test('what was taken over is asked for again after a while: the other one may be gone', async () => {
-    const first = town.newClient({ reclaimMs: 50 });
+    const first = town.newClient({ reclaimMs: { first: 50, last: 50 } });
     const second = town.newClient();
     const queue = await town.create(first.client);
     await first.client.subscribe(town.name, [queue]);

@@ -62,8 +62,14 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
         const work = this.agent.receive(messages).finally(() => this.receiving.delete(work));
         this.receiving.add(work);
       },
-      onLost: (server, reason) => logger.warn({ server, reason }, 'session lost'),
-      onEnded: (server) => logger.warn({ server }, 'a queue was taken over by another client'),
+      onLost: (server, reason) => {
+        this.agent.overtaken();
+        logger.warn({ server, reason }, 'session lost');
+      },
+      onEnded: (server) => {
+        this.agent.overtaken();
+        logger.warn({ server }, 'a queue was taken over by another client');
+      },
       onRefused: (server, _queue, error) => logger.warn({ server, error }, 'a queue cannot be subscribed'),
       onRejected: (server, bytes) => logger.warn({ server, bytes }, 'bytes that are no SMP block'),
     });

@@ -128,7 +128,8 @@ export const rejoining: readonly Telling[] = [
     },
   },
   {
-    title: 'a member that its relay lost sees it when it joins again, not when it looks, and misses nothing',
+    title:
+      'a member that its relay lost is in again when it asks for new connections, not when it looks, and misses nothing',
     async tell(protocol) {
       const channel = await connected(protocol);
       channel.refuse('A', 'SEND');
@@ -136,9 +137,11 @@ export const rejoining: readonly Telling[] = [
       await channel.settle();
       await channel.checks('bob');
       await channel.settle();
+      await channel.joins('bob');
+      await channel.settle();
       assert.deepEqual(channel.membersOf('A'), ['Gone']);
       assert.deepEqual(channel.texts('bob'), []);
-      await channel.joins('bob');
+      await channel.joins('bob', true);
       await channel.settle();
       await isWhole(channel, ['1']);
       return channel.faults;
@@ -153,7 +156,7 @@ export const rejoining: readonly Telling[] = [
       await channel.settle();
       assert.deepEqual(channel.membersOf('A'), ['Gone']);
       await channel.checks('bob');
-      await channel.joins('bob');
+      await channel.joins('bob', true);
       await channel.settle();
       await isWhole(channel, ['1']);
       return channel.faults;
@@ -168,7 +171,7 @@ export const rejoining: readonly Telling[] = [
       channel.sleep('bob');
       await channel.posts('3');
       await channel.settle();
-      await channel.joins('bob');
+      await channel.joins('bob', true);
       await channel.posts('4');
       channel.wake('bob');
       await channel.settle();

@@ -3,6 +3,7 @@ import { agentEntities } from './entities';
 import { AgentTables1795500000000 } from './migrations/agent-tables';
 import { ConnectionPairs1795640000000 } from './migrations/connection-pairs';
 import { GapTable1796000000000 } from './migrations/gap-table';
+import { RecordsOfBefore1796100000000 } from './migrations/records-of-before';
 import { WaitingRecords1795660000000 } from './migrations/waiting-records';
 import { DivergenceTables1795600000000 } from './migrations/divergence-tables';
 
@@ -15,5 +16,6 @@ export const agentTables: TableSet = {
     ConnectionPairs1795640000000,
     WaitingRecords1795660000000,
     GapTable1796000000000,
+    RecordsOfBefore1796100000000,
   ],
 };

@@ -27,7 +27,7 @@ const record = (): Columns => ({
 function table(
   name: string,
   columns: Columns,
-  indices: { name: string; columns: string[]; unique?: true }[] = [],
+  indices: { name: string; columns: string[]; unique?: true; where?: string }[] = [],
 ) {
   for (const column of Object.values(columns)) {
     if (column.primary) column.primaryKeyConstraintName = `${name}_pkey`;
@@ -76,6 +76,7 @@ export const agentEntities = [
     },
     [
       { name: 'group_members_of_group', columns: ['group_id', 'seq'] },
+      { name: 'group_members_behind', columns: ['identity', 'group_id'], where: 'behind_job IS NOT NULL' },
       { name: 'group_members_since', columns: ['member_status', 'since'] },
     ],
   ),

@@ -34,7 +34,7 @@ const OTHERS = `
   WHERE other.group_id = gap.membership_id AND other.connection_status = 'connected'
     AND other.data->>'relayLink' <> split_part(gap.via, ' ', 2)
     AND coalesce(other.data->>'purpose', 'messages') = 'messages'
-    AND other.since < (gap.after_time + 1) * 1000
+    AND other.since < gap.after_time * 1000
     AND NOT EXISTS (SELECT FROM gaps AS theirs WHERE theirs.membership_id = gap.membership_id AND theirs.via = other.id
       AND theirs.after_time <= gap.before_time AND theirs.before_time >= gap.after_time)`;
 

@@ -39,6 +39,33 @@ describe("the agents' tables", () => {
     expect(await migrate(address, agentTables)).toEqual([]);
   });
 
+  it('of 0.3 are brought to what 0.4 would have written', async () => {
+    await source.undoLastMigration();
+    await source.query(
+      `INSERT INTO groups (id, identity, protocol, data, group_status, relay_own_status) VALUES
+         ('news', 'alice', 'full', '{"name": "news"}', 'ready', NULL),
+         ('relay-1/link', 'relay-1', 'full', '{}', NULL, 'confirmed'), ('relay-2/link', 'relay-2', 'full', '{}', NULL, 'removed')`,
+    );
+    await source.query(
+      `INSERT INTO group_relays (id, identity, protocol, attempt, data, group_id, relay_status) VALUES
+         ('news/relay-1', 'alice', 'full', 2, '{}', 'news', 'confirmed'), ('news/relay-2', 'alice', 'full', 3, '{}', 'news', 'removed')`,
+    );
+    await source.query(
+      `INSERT INTO delivery_jobs (relay_own_id, identity, author, message_id, element, job_status, created_at) VALUES
+         ('relay-1/link', 'relay-1', 'channel', 'x.grp.mem.del/1', '', 'complete', 0),
+         ('relay-1/link', 'relay-1', 'channel', 'bWVzc2FnZQ', '', 'complete', 0),
+         ('relay-2/link', 'relay-2', 'channel', 'x.grp.mem.del/1', '', 'complete', 0)`,
+    );
+    await source.runMigrations();
+    const jobs = 'SELECT job_status FROM delivery_jobs ORDER BY id';
+    expect(await source.query(jobs)).toEqual(
+      ['withdrawn', 'complete', 'complete'].map((job_status) => ({ job_status })),
+    );
+    expect(await source.query(`SELECT data FROM groups WHERE id = 'news'`)).toEqual([
+      { data: { name: 'news', invitations: 5 } },
+    ]);
+  });
+
   it('go away with the migrations', async () => {
     for (const _ of agentTables.migrations) await source.undoLastMigration();
     expect(await describeSchema(source, address.schema)).toBe('');

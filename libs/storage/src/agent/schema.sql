@@ -99,6 +99,7 @@ CREATE TABLE group_members (
   tries integer NOT NULL DEFAULT 0,
   CONSTRAINT group_members_pkey PRIMARY KEY (id)
 );
+CREATE INDEX group_members_behind ON group_members USING btree (identity, group_id) WHERE (behind_job IS NOT NULL);
 CREATE INDEX group_members_of_group ON group_members USING btree (group_id, seq);
 CREATE INDEX group_members_since ON group_members USING btree (member_status, since);
 

@@ -5,7 +5,10 @@ import { membershipId, type Membership, type MembershipStatus } from '../../memb
 import { connectionsOf, isProtocol } from '../names';
 
 interface Events {
-  'member.join': Pick<Membership, 'groupLink' | 'memberName' | 'memberId' | 'memberKey' | 'memberSeed'>;
+  'member.join': Pick<
+    Membership,
+    'groupLink' | 'memberName' | 'memberId' | 'memberKey' | 'memberSeed' | 'anew'
+  >;
   'check.due': object;
   LDATA: LinkFacts;
   ERR: { readonly reason: string };
@@ -24,7 +27,7 @@ export const joinGroup: Dialogue<MembershipStatus, Membership, Events> = {
   rows: [
     { step: '14',        on: 'member.join', from: ['-'],                            to: 'Reading',  put: (e) => e, ask: [{ step: '14', kind: 'LGET' }] },
     { step: 'restore.3', on: 'member.join', from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: wished, ask: [{ step: '14', kind: 'LGET' }] },
-    { step: 'restore.3', on: 'member.join', from: ['Reading'],                      to: 'Reading',  put: wished },
+    { step: 'restore.3', on: 'member.join', from: ['Reading'],                      to: 'Reading',  when: (e) => e.anew === true, put: wished },
     { step: 'restore.3', on: 'check.due',   from: ['Joined', 'NoRelays', 'Broken'], to: 'Reading',  again: true, put: anew, ask: [{ step: '14', kind: 'LGET' }] },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Broken',   when: (e, d) => refusal(e, d) !== undefined, put: (e, d) => ({ reason: refusal(e, d) }) },
     { step: '14',        on: 'LDATA',       from: ['Reading'],                      to: 'Joined',   when: (e) => e.relayLinks.length > 0, put: read, tell: connect },
@@ -40,9 +43,9 @@ function anew(): Partial<Membership> {
   return { reason: undefined, anew: undefined };
 }
 
-/** Whoever joins by hand may know better than this agent which connections are of no use any more. */
-function wished(): Partial<Membership> {
-  return { reason: undefined, anew: true };
+/** A member may know better than this agent that its connections are of no use any more. */
+function wished({ anew }: Events['member.join']): Partial<Membership> {
+  return { reason: undefined, anew };
 }
 
 /** A link may be made before it is in the profile; a profile that names a group names this one. */
