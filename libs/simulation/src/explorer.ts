@@ -10,6 +10,8 @@ export interface Users {
   chosen(name: string): ChosenRelay;
   /** undefined as long as there is none to share */
   link(): string | undefined;
+  /** The owner says something, whoever is there to hear it. */
+  post(): Promise<unknown>;
 }
 
 /** Something that a user does: to which process, and what. */
@@ -22,9 +24,8 @@ interface Act {
 const AWAY = { least: 30, most: 150 };
 
 /**
- * Users who do anything in any order, whatever is under way: the owner removes, retries and chooses, members join again,
- * several of these at once and while the process executes something, and servers that are away for long. Nobody posts out
- * of turn: a relay does not keep for a member what comes between its request and the relay's answer.
+ * Users who do anything in any order, whatever is under way: the owner posts, removes, retries and chooses, members join
+ * again, several of these at once and while the process executes something, and servers that are away for long.
  */
 export class Explorer {
   private left: number;
@@ -78,7 +79,7 @@ export class Explorer {
     const name = `relay-${1 + random.below(this.group.relays)}`;
     const process = random.pick(processes);
     const look = { process, event: () => process.agent.check() };
-    switch (random.below(7)) {
+    switch (random.below(9)) {
       case 0:
       case 1:
         return this.asOwner('relay.remove', { name, force: random.chance(0.5) });
@@ -88,6 +89,9 @@ export class Explorer {
         return this.asOwner('relays.chosen', { relays: [this.users.chosen(name)] });
       case 4:
         return this.joining() ?? look;
+      case 5:
+      case 6:
+        return { process: this.world.process('owner'), event: () => this.users.post() };
       default:
         return look;
     }

@@ -40,6 +40,7 @@ export class GroupCourse {
     this.explorer = new Explorer(world, shape, {
       chosen: (name) => this.chosen(Number(name.slice('relay-'.length))),
       link: () => this.link(),
+      post: () => this.post(),
     });
     const later = Math.min(chosenLater, relays);
     this.wishes.push(
@@ -164,12 +165,17 @@ export class GroupCourse {
       possible: () => this.link() !== undefined,
       ready: () => this.allConfirmed() && connected() === all && accepted() === all,
       act: async () => {
-        const { agent } = this.world.process('owner');
-        const posted = await agent.post(id, [`message ${this.sent.length + 1}`]);
-        if (posted.relays.length > 0) this.sent.push(...posted.messageIds);
+        await this.post();
         return true;
       },
     };
+  }
+
+  /** What is on its way to no relay was not sent. */
+  private async post(): Promise<void> {
+    const { agent } = this.world.process('owner');
+    const posted = await agent.post(this.shape.id, [`message ${this.sent.length + 1}`]);
+    if (posted.relays.length > 0) this.sent.push(...posted.messageIds);
   }
 
   private allConfirmed(): boolean {

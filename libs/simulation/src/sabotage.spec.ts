@@ -180,6 +180,18 @@ describe('every invariant fails when what it guards is broken', () => {
     expect(await problemOf(mutant, { quota: 1, messages: 6, relays: 1 })).toMatch(/messages of 6/);
   });
 
+  it('what is posted while the first member is let in, and not kept for it', async () => {
+    const mutant = (ports: Ports): Ports => ({
+      ...ports,
+      deliveries: overlaid(ports.deliveries, {
+        completed: async (relayOwnId, from, limit) =>
+          from === 0 ? [] : ports.deliveries.completed(relayOwnId, from, limit),
+        caughtUp: (member, upTo, sent) => ports.deliveries.caughtUp(member, upTo || Infinity, sent),
+      }),
+    });
+    expect(await problemOf(mutant, { anything: 12, relays: 1 })).toMatch(/messages of \d+/);
+  });
+
   it('a number that is given to no message', async () => {
     const mutant = (ports: Ports): Ports => ({
       ...ports,
