@@ -157,12 +157,15 @@ export class Agent {
   /** Looks at what may have changed untold, now: also for queues of a process that was there beside this one. */
   async check(): Promise<void> {
     const { store, host, identity } = this.options;
+    const { beside } = this;
+    // what is heard while this looks is for the next time
+    this.beside = false;
     try {
-      if (this.beside) this.subscribe(this.receiver.unknown(await store.queues(identity)));
-      this.beside = false;
+      if (beside) this.subscribe(this.receiver.unknown(await store.queues(identity)));
       await this.checks.run();
     } catch (error) {
       if (!(error instanceof TemporaryError)) throw error;
+      this.beside ||= beside;
       host.observe({ what: 'waiting', on: 'database', reason: error.message });
     }
   }
