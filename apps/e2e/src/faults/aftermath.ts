@@ -36,3 +36,19 @@ export async function wholeAgain(
   expect((await channel.status()).received).toBe(texts.length * PEOPLE.length);
   await converges(() => evidence.orphans(), 0);
 }
+
+/** Everybody is in, over each relay. */
+export async function peopleJoin(channel: Channel): Promise<Channel> {
+  await channel.relaysConfirmed();
+  await channel.join(PEOPLE);
+  await channel.membersConnected(PEOPLE.length);
+  return channel;
+}
+
+/** By new members, with everything that follows. */
+export async function peopleUse(evidence: Evidence, channel: Channel): Promise<void> {
+  await channel.relaysConfirmed();
+  await channel.join(PEOPLE);
+  await channel.send(TEXTS);
+  await wholeAgain(evidence, channel, TEXTS);
+}

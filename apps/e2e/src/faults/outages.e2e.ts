@@ -7,7 +7,7 @@ import { Evidence } from '../evidence';
 import { ServiceLog } from '../service-log';
 import { TcpProxy } from '../tcp-proxy';
 import { Town } from '../town';
-import { PEOPLE, TEXTS, wholeAgain } from './aftermath';
+import { peopleJoin, peopleUse, TEXTS, wholeAgain } from './aftermath';
 
 /** What all services stand on goes away under them, and comes back. */
 describe('an outage', () => {
@@ -87,21 +87,8 @@ describe('an outage', () => {
   const logOf = (service: string) => new ServiceLog(town.fleet.service(service).logFile);
   const created = () => town.channel('outage', 'paired', ['relay-1', 'relay-2']);
 
-  async function joined(): Promise<Channel> {
-    const channel = await created();
-    await channel.relaysConfirmed();
-    await channel.join(PEOPLE);
-    await channel.membersConnected(PEOPLE.length);
-    return channel;
-  }
-
-  /** By new members, with everything that follows. */
-  async function used(channel: Channel): Promise<void> {
-    await channel.relaysConfirmed();
-    await channel.join(PEOPLE);
-    await channel.send(TEXTS);
-    await wholeAgain(evidence, channel, TEXTS);
-  }
+  const joined = async () => peopleJoin(await created());
+  const used = (channel: Channel) => peopleUse(evidence, channel);
 
   async function asAdministrator(...statements: string[]): Promise<void> {
     const client = new Client({ connectionString: town.stack.databaseUrl });

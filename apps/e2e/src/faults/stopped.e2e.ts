@@ -6,7 +6,7 @@ import { converges } from '../convergence';
 import { Evidence } from '../evidence';
 import { ServiceLog } from '../service-log';
 import { Town } from '../town';
-import { everybodyHas, PEOPLE, TEXTS, wholeAgain } from './aftermath';
+import { everybodyHas, peopleJoin, peopleUse, TEXTS, wholeAgain } from './aftermath';
 
 /** Longer than a lease of a command: another process of the same identity would go on with it. */
 const LONGER_THAN_LEASES_MS = 6_000;
@@ -132,18 +132,6 @@ describe('a process is stopped, and goes on where it stood', () => {
     }
   }
 
-  async function joined(): Promise<Channel> {
-    const channel = await created();
-    await channel.relaysConfirmed();
-    await channel.join(PEOPLE);
-    await channel.membersConnected(PEOPLE.length);
-    return channel;
-  }
-
-  async function used(channel: Channel): Promise<void> {
-    await channel.relaysConfirmed();
-    await channel.join(PEOPLE);
-    await channel.send(TEXTS);
-    await wholeAgain(evidence, channel, TEXTS);
-  }
+  const joined = async () => peopleJoin(await created());
+  const used = (channel: Channel) => peopleUse(evidence, channel);
 });
