@@ -1,6 +1,7 @@
 import { type Agent, newId } from '@chat-relays/agent';
 import {
   type ChosenRelay,
+  connectionsOf,
   groupOf,
   groupRelayId,
   membershipId,
@@ -80,10 +81,12 @@ export class GroupCourse {
   }
 
   private isIn({ id, status, data }: SagaRecord): boolean {
+    if (status !== 'Joined') return false;
     const connections = this.records('member', 'member_connection').filter(
       (connection) => connection.data['membershipId'] === id && connection.status === 'Connected',
     );
-    return status === 'Joined' && connections.length === (data['relayLinks'] as string[]).length;
+    const relays = (data['relayLinks'] as string[]).length;
+    return connections.length === relays * connectionsOf(this.shape.protocol).length;
   }
 
   private creation(count: number): Wish {
