@@ -8,8 +8,8 @@ const args = process.argv.slice(2);
 const total = { passed: 0, failed: 0 };
 
 if (bootstrap()) {
-  await suite('jest.config.js', []);
-  await suite('apps/e2e/jest.config.js', ['--runInBand']);
+  await suite('jest.config.js');
+  await suite('apps/e2e/jest.config.js');
 } else {
   total.failed += 1;
 }
@@ -17,7 +17,7 @@ if (total.failed > 0) process.exitCode = 1;
 console.log(`${total.passed} passed, ${total.failed} failed`);
 
 /** Runs one jest configuration and adds what it counted; a suite that could not run at all is one failure. */
-async function suite(config, options) {
+async function suite(config) {
   if (!existsSync(join(root, config))) return;
   const folder = mkdtempSync(join(tmpdir(), 'chat-relays-results-'));
   const report = join(folder, 'report.json');
@@ -27,7 +27,7 @@ async function suite(config, options) {
     join(root, config),
     '--passWithNoTests',
   ];
-  const status = await run([...jest, ...options, '--json', `--outputFile=${report}`, ...args]);
+  const status = await run([...jest, '--json', `--outputFile=${report}`, ...args]);
   const counted = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
   rmSync(folder, { recursive: true });
   const failed = (counted.numFailedTests || 0) + (counted.numRuntimeErrorTestSuites || 0);

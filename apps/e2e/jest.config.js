@@ -1,12 +1,12 @@
 const { transform, moduleNameMapper } = require('../../jest.config');
 
-/** Real processes: one file at a time, each with a stack of its own. */
+/** Real processes: each file has a stack of its own. Most of them wait most of the time, so that two share two cores. */
 module.exports = {
   rootDir: '../..',
   testEnvironment: 'node',
   testMatch: ['<rootDir>/apps/e2e/src/**/*.e2e.ts'],
   transform,
   moduleNameMapper,
-  maxWorkers: 1,
+  maxWorkers: 2,
   testTimeout: 300_000,
 };
