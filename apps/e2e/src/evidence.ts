@@ -46,13 +46,18 @@ export class Evidence {
 
   /** A relay's own status in a group; several would be several memberships. */
   async ownStatuses(relay: string, groupLink: string): Promise<string[]> {
+    return (await this.ownGroups(relay, groupLink)).map(({ status }) => status);
+  }
+
+  /** What a relay says of a group. */
+  async ownGroups(relay: string, groupLink: string) {
     const { groups } = await request(
       this.town.bus,
       relayRequests['relay.*.group.list'],
       {},
       { scope: relay },
     );
-    return groups.filter((group) => group.groupLink === groupLink).map(({ status }) => status);
+    return groups.filter((group) => group.groupLink === groupLink);
   }
 
   /** How many queues SMP servers have; of all of them unless said. */
