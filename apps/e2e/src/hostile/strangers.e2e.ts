@@ -1,4 +1,5 @@
 import { inviting } from './inviting';
+import { knocking } from './knocking';
 import { Scene } from './scene';
 
 const MINUTES = 60_000;
@@ -12,7 +13,10 @@ beforeAll(async () => {
 
 afterAll(() => scene.leave(), 5 * MINUTES);
 
-describe.each([['who invites a relay', inviting]])('%s', (_, cases) => {
+describe.each([
+  ['who invites a relay', inviting],
+  ['who asks for what is not theirs', knocking],
+])('%s', (_, cases) => {
   cases(() => scene);
 
   test('and everybody else goes on', () => scene.goesOn());
