@@ -13,6 +13,7 @@ import {
   type Road,
   Sealer,
   type SendQueue,
+  type SmpRequest,
   type Store,
 } from '@chat-relays/agent';
 import { type NatsConnection, SmpClient } from '@chat-relays/bus';
@@ -78,6 +79,12 @@ export class Adversary {
   async say(line: Line, body: Uint8Array): Promise<void> {
     const { sent } = await this.does('SEND', { to: line.peer, body });
     line.sent = sent!.position;
+  }
+
+  /** A command that nobody authorizes, as whoever wrote it sent it; the answer as text. */
+  async sends(server: string, command: Pick<SmpRequest, 'entityId' | 'command'>): Promise<string> {
+    const response = await this.smp.request(server, command);
+    return response.kind === 'ERR' ? `ERR ${response.error}` : response.kind;
   }
 
   /** The link as it will be. */

@@ -64,6 +64,7 @@ export class Line {
   }
 }
 
-function sendQueue(peer: PeerQueue): SendQueue {
+/** To send to a peer with keys that are made now. */
+export function sendQueue(peer: PeerQueue): SendQueue {
   return { ...peer, seed: randomBytes(32), sent: CHAIN_START };
 }

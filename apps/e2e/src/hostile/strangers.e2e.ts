@@ -1,6 +1,8 @@
 import { inviting } from './inviting';
 import { knocking } from './knocking';
+import { repeating } from './repeating';
 import { Scene } from './scene';
+import { speaking } from './speaking';
 
 const MINUTES = 60_000;
 
@@ -16,6 +18,8 @@ afterAll(() => scene.leave(), 5 * MINUTES);
 describe.each([
   ['who invites a relay', inviting],
   ['who asks for what is not theirs', knocking],
+  ['who says again what others said', repeating],
+  ['who says what is not theirs to say', speaking],
 ])('%s', (_, cases) => {
   cases(() => scene);
 

@@ -20,10 +20,13 @@ export class Witness {
     return new Witness(httpUrl, new ServiceLog(logFile), await metricsAt(httpUrl));
   }
 
-  /** Waits for the line; by then the counter has counted. */
-  async tells({ line, counter }: Told): Promise<void> {
-    await this.log.says(new RegExp(line.map(escaped).join('[^\\n]*')));
-    expect(await this.counted(counter)).toBeGreaterThanOrEqual(1);
+  /** Waits for the lines; by then the counters have counted each of them. */
+  async tells(...told: readonly Told[]): Promise<void> {
+    await this.log.says(...told.map(({ line }) => new RegExp(line.map(escaped).join('[^\\n]*'))));
+    for (const counter of new Set(told.map((one) => one.counter))) {
+      const times = told.filter((one) => one.counter === counter).length;
+      expect([counter, await this.counted(counter)]).toEqual([counter, atLeast(times)]);
+    }
   }
 
   /** How often since it began to look. */
@@ -69,4 +72,11 @@ function valueOf(counter: string, metrics: string): number {
 
 function escaped(part: string): string {
   return part.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+function atLeast(times: number): unknown {
+  return {
+    asymmetricMatch: (counted: unknown) => Number(counted) >= times,
+    toString: () => `at least ${times}`,
+  };
 }
