@@ -38,7 +38,7 @@ export class Witness {
 /** Refused before any table saw it. */
 export function refused(purpose: string, where: string, reason: string): Told {
   return {
-    line: [`"purpose":"${purpose}","where":"${where}"`, reason],
+    line: [`"purpose":"${purpose}","where":"${where}`, reason],
     counter: `chat_relays_refusals_total{purpose="${purpose}"}`,
   };
 }
