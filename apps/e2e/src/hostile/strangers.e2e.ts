@@ -1,5 +1,7 @@
 import { inviting } from './inviting';
 import { knocking } from './knocking';
+import { owning } from './owning';
+import { poisoning } from './poisoning';
 import { repeating } from './repeating';
 import { Scene } from './scene';
 import { speaking } from './speaking';
@@ -20,6 +22,8 @@ describe.each([
   ['who asks for what is not theirs', knocking],
   ['who says again what others said', repeating],
   ['who says what is not theirs to say', speaking],
+  ['who sends what nobody can read', poisoning],
+  ['who owns a channel, and is not honest', owning],
 ])('%s', (_, cases) => {
   cases(() => scene);
 
