@@ -2,6 +2,7 @@ import { relayRequests, request, SmpClient } from '@chat-relays/bus';
 import {
   contactLinkKeys,
   formatShortLink,
+  type LinkData,
   openContactLink,
   parseShortLink,
   realCrypto,
@@ -31,28 +32,40 @@ export class Evidence {
 
   /** The relay links that a group's link data list. */
   async listed(groupLink: string): Promise<string[]> {
-    const link = parseShortLink(groupLink);
-    if (!link.ok || link.value.kind !== 'contact') throw new Error(`${groupLink} is no group link`);
-    const entityId = contactLinkKeys(link.value.linkKey).linkId;
-    const response = await this.smp.request(link.value.server.hosts[0], {
-      entityId,
-      command: { kind: 'LGET' },
-    });
-    if (response.kind !== 'LNK') throw new Error(`LGET: ${JSON.stringify(response)}`);
-    const read = openContactLink(realCrypto, link.value, response);
-    if (!read.ok) throw new Error(read.error);
-    return read.value.user.relays.map((relay) => formatShortLink(relay));
+    return (await this.linkData(groupLink)).user.relays.map((relay) => formatShortLink(relay));
+  }
+
+  /** The key of the owner that a group's link data name, and the permanent id of the group. */
+  async ownership(groupLink: string): Promise<{ ownerKey: Uint8Array; publicGroupId: string }> {
+    const { fixed, user } = await this.linkData(groupLink);
+    const publicGroupId = Buffer.from(fixed.entityId!).toString('base64url');
+    return { ownerKey: user.owners[0].ownerKey, publicGroupId };
+  }
+
+  /** What a relay knows of one of its members, in base64url. */
+  async memberOf(relay: string, groupLink: string, name: string) {
+    const { rows } = await this.database.query<{ memberId: string; memberKey: string }>(
+      `SELECT data->>'memberId' AS "memberId", data->>'memberKey' AS "memberKey"
+       FROM ${schemaOf(relay)}.group_members WHERE group_id = $1 AND data->>'memberName' = $2`,
+      [`${relay}/${groupLink}`, name],
+    );
+    return rows[0];
   }
 
   /** A relay's own status in a group; several would be several memberships. */
   async ownStatuses(relay: string, groupLink: string): Promise<string[]> {
+    return (await this.ownGroups(relay, groupLink)).map(({ status }) => status);
+  }
+
+  /** What a relay says of a group. */
+  async ownGroups(relay: string, groupLink: string) {
     const { groups } = await request(
       this.town.bus,
       relayRequests['relay.*.group.list'],
       {},
       { scope: relay },
     );
-    return groups.filter((group) => group.groupLink === groupLink).map(({ status }) => status);
+    return groups.filter((group) => group.groupLink === groupLink);
   }
 
   /** How many queues SMP servers have; of all of them unless said. */
@@ -84,6 +97,20 @@ export class Evidence {
       [groupId, relay],
     );
     return rows[0];
+  }
+
+  private async linkData(groupLink: string): Promise<LinkData> {
+    const link = parseShortLink(groupLink);
+    if (!link.ok || link.value.kind !== 'contact') throw new Error(`${groupLink} is no group link`);
+    const entityId = contactLinkKeys(link.value.linkKey).linkId;
+    const response = await this.smp.request(link.value.server.hosts[0], {
+      entityId,
+      command: { kind: 'LGET' },
+    });
+    if (response.kind !== 'LNK') throw new Error(`LGET: ${JSON.stringify(response)}`);
+    const read = openContactLink(realCrypto, link.value, response);
+    if (!read.ok) throw new Error(read.error);
+    return read.value;
   }
 
   private async count(table: string): Promise<number> {

@@ -9,9 +9,9 @@ export class ServiceLog {
     this.begin = statSync(file).size;
   }
 
-  /** Waits until it says something like this, and goes on from here. */
-  async says(pattern: RegExp): Promise<void> {
-    await converges(async () => pattern.test(this.text), true);
+  /** Waits until it says something like each of these, and goes on from here. */
+  async says(...patterns: readonly RegExp[]): Promise<void> {
+    await converges(async () => patterns.filter((pattern) => !pattern.test(this.text)).map(String), []);
     this.begin = statSync(this.file).size;
   }
 

@@ -6,8 +6,11 @@ export { Agent, type AgentOptions } from './agent';
 export type { NewGroup } from './beginnings';
 export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply, TakenLink } from './command';
 export type { Behind, DeliveryJob, JobKey, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
+export { execute } from './execute';
 export { newId } from './identity';
 export type { EventInput, Input, KnockInput } from './input';
+export { privateKey } from './keys';
+export type { Road } from './link';
 export {
   HISTORY,
   type Divergence,
@@ -17,7 +20,9 @@ export {
   type NewMessage,
   type NewPost,
 } from './message';
+export { prepareConnectionLink } from './new-queue';
 export type { Observation } from './observation';
+export { type Delivered, Opener } from './opener';
 export {
   type Changes,
   type Deliveries,
@@ -33,6 +38,7 @@ export { defaultPump, type PumpOptions } from './pump';
 export { type PeerQueue, type Received, type SendQueue, sendQueueKey, type Sent } from './send-queue';
 export { backoff, defaultRetry, type RetryPolicy } from './retry';
 export { Sealer } from './sealer';
+export { signElement } from './signing';
 export { StuckTimer } from './timers';
 export { type IncomingMessage, type OwnQueue, type Smp, type SmpRequest, TemporaryError } from './smp-port';
 export { isStuck, type Stuck, type Waiting, waitingRecords } from './waiting';

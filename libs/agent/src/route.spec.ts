@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { toyCrypto } from '@chat-relays/simulation';
-import { encodeBatch, encodeEnvelope, encodeForward, maxBatchElementSize, textId } from '@chat-relays/wire';
+import {
+  encodeBatch,
+  encodeEnvelope,
+  encodeForward,
+  maxBatchElementSize,
+  type Message,
+  messages,
+  textId,
+} from '@chat-relays/wire';
 import { Ends } from '../test/peers';
 import type { ReceiveQueue } from './command';
 import type { KnockInput } from './input';
@@ -116,6 +124,20 @@ describe('what is said by whom', () => {
     const unsigned = route(queueOf('relay_own', 'relay_link'), invitation(ok)).inputs as KnockInput[];
     expect(unsigned[0].knock).not.toHaveProperty('signed');
   });
+
+  it.each(messages.filter(({ tag }) => ['x.grp.relay.inv', 'x.member', 'x.contact'].includes(tag)))(
+    'a $tag is for a contact queue, and nothing on a connection, signed or not',
+    ({ tag: event, example: params }) => {
+      const request = encodeEnvelope({ message: { event, params } as Message });
+      for (const body of [request, signElement(toyCrypto, signer, request)]) {
+        const { inputs, ...routed } = route(queueOf('relay_own'), message(body));
+        expect(inputs).toEqual([]);
+        expect(places(routed as Routed)).toEqual([
+          `element 0: ${event}: a request does not belong on a connection`,
+        ]);
+      }
+    },
+  );
 
   it('a signed event of a connection is its event, of the attempt of its queue', () => {
     const queue = { ...queueOf('group_relay'), attempt: 4 };

@@ -8,6 +8,7 @@ import {
   type SignedElement,
   textId,
 } from '@chat-relays/wire';
+import { isRequest } from '@chat-relays/protocol';
 import type { ReceiveQueue } from './command';
 import type { Input } from './input';
 import type { Observation } from './observation';
@@ -78,6 +79,9 @@ function take(element: Element, origin: Origin, routed: Routed): string | undefi
   }
   if (element.kind !== 'message' && element.kind !== 'signed')
     return `a ${element.kind} element does not belong on a queue of a ${queue.noun}`;
+  const { event } = element.envelope.message;
+  if (queue.purpose === 'connection' && isRequest(event))
+    return `${event}: a request does not belong on a connection`;
   if (element.kind === 'message' && isPost(element, queue)) {
     if (element.bytes.length > longestPost) return `x.msg.new: longer than ${longestPost} bytes`;
     return keep(element, 'channel', origin.delivered.timestamp, origin, routed.posts);

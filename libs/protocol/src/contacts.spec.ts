@@ -1,5 +1,5 @@
-import { type JsonObject, type ParamsOf, textId } from '@chat-relays/wire';
-import { admit, type Admission, type Knock, type Refusal, type Signature } from './contacts';
+import { type JsonObject, messages, messageTags, type ParamsOf, textId } from '@chat-relays/wire';
+import { admit, isRequest, type Admission, type Knock, type Refusal, type Signature } from './contacts';
 import type { RelayOwn } from './relay-own';
 import type { SagaRecord } from './record';
 
@@ -54,6 +54,18 @@ describe('a queue takes what it is for', () => {
     const outcome = admit({ purpose, event, params: {}, host: tea, replyTo });
     expect(outcome).toEqual({ refusal: `the ${purpose} takes no ${event}` });
   });
+});
+
+it('what contact queues take are requests, and nothing else is', () => {
+  const requests = messageTags.filter(isRequest);
+  const taken = messageTags.filter((event) =>
+    (['relay_address', 'relay_link'] as const).some((purpose) => {
+      const knock = { purpose, event, host: tea, replyTo };
+      const params = messages.find(({ tag }) => tag === event)!.example;
+      return !/ takes no /.test(JSON.stringify(refusalOf(admit({ ...knock, params }))));
+    }),
+  );
+  expect(requests).toEqual(taken);
 });
 
 describe('an invitation', () => {

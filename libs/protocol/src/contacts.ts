@@ -1,4 +1,4 @@
-import { decodeBase64Url, type ParamsOf, textId } from '@chat-relays/wire';
+import { decodeBase64Url, type MessageTag, type ParamsOf, textId } from '@chat-relays/wire';
 import { groupMemberId, type MemberAsked } from './group-member';
 import { storedProfile } from './group';
 import { type OwnerAsked, ownerConnectionId } from './owner-connection';
@@ -35,6 +35,13 @@ export interface Signature {
   readonly key: Uint8Array;
   readonly memberId: Uint8Array;
   readonly publicGroupId: Uint8Array;
+}
+
+/** What contact queues take. On a connection they are nobody's: what makes them facts of a record is `admit`. */
+const requests: readonly string[] = ['x.grp.relay.inv', 'x.member', 'x.contact'] satisfies MessageTag[];
+
+export function isRequest(event: string): boolean {
+  return requests.includes(event);
 }
 
 /** The owner refuses every request on the group link (RFC notes), a relay all that it does not know. */

@@ -2,6 +2,7 @@ export { commands, replies, type CommandKind, type ReplyName } from './commands'
 export { totalOf } from './course';
 export {
   admit,
+  isRequest,
   type Admission,
   type Knock,
   type QueuePurpose,

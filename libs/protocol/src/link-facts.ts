@@ -66,6 +66,6 @@ export function unfit(
 }
 
 /** Base64url with padding, as JSON has it, or without. */
-function sameId(one: unknown, other: string): boolean {
+export function sameId(one: unknown, other: string): boolean {
   return typeof one === 'string' && one.replace(/=+$/, '') === other.replace(/=+$/, '');
 }

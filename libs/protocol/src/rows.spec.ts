@@ -49,6 +49,12 @@ const records: Record<string, unknown>[] = [
   { ...data, stillListed: true },
 ];
 
+/** A relay lets a member into this group. */
+function letInto(publicGroupId: Uint8Array): object {
+  const fromMember = { memberId: Buffer.from('relay-0000000001') };
+  return { fromMember, groupProfile: { publicGroup: { publicGroupId } } };
+}
+
 const welcome = {
   ...data,
   link: data.relayLink,
@@ -56,7 +62,7 @@ const welcome = {
   relays: chosen,
   ...{ address: 'address', relayMemberId: chosen[0].relayMemberId },
   groupProfile: { displayName: 'news', fullName: '' },
-  groupLinkInvitation: { fromMember: { memberId: Buffer.from('relay-0000000001') } },
+  groupLinkInvitation: letInto(Buffer.from(entityId, 'base64url')),
   relayLinks: [data.relayLink],
   owners: [key],
   signers: [key],
@@ -91,6 +97,8 @@ const sayings: object[] = [
   { ...welcome, signers: [] },
   { ...welcome, purpose: 'priority' },
   { ...welcome, anew: true },
+  { ...welcome, groupLinkInvitation: letInto(Buffer.alloc(32, 1)) },
+  { ...welcome, groupLinkInvitation: letInto(Buffer.alloc(32, 1)), purpose: 'priority' },
   { ...welcome, relays: [{ ...chosen[0], name: 'relay-2' }] },
   { ...welcome, rest: { from: 2, upTo: 3 } },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },

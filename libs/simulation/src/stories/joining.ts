@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { memberConnectionId, membershipId } from '@chat-relays/protocol';
+import { type ConnectionPurpose, memberConnectionId, membershipId } from '@chat-relays/protocol';
 import { Channel } from '../channel';
+import { early } from './early';
 import type { Telling } from './telling';
 
 export const joining: readonly Telling[] = [
@@ -72,6 +73,8 @@ export const joining: readonly Telling[] = [
       return channel.faults;
     },
   },
+  letIntoAnother('messages'),
+  letIntoAnother('priority'),
   {
     title: 'a member that falls silent leaves the relay waiting in Accepted',
     async tell(protocol) {
@@ -118,3 +121,40 @@ export const joining: readonly Telling[] = [
     },
   },
 ];
+
+function letIntoAnother(purpose: ConnectionPurpose): Telling {
+  return {
+    title: `a relay lets a member into another group than that of the link: it leaves (${purpose})`,
+    ...(purpose === 'priority' && { only: ['paired'] as const }),
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.settle();
+      channel.sleep('A');
+      await channel.joins('bob');
+      await channel.settle();
+      const connection = channel
+        .recordsOf('bob', 'member_connection')
+        .find(({ data }) => data['purpose'] === purpose)!;
+      const publicGroup = { publicGroupId: channel.world.random.bytes(32) };
+      const fromMember = { memberId: channel.world.random.bytes(12) };
+      const facts = { groupLinkInvitation: { fromMember, groupProfile: { publicGroup } } };
+      await early(channel, connection, 'x.grp.link.inv', facts, channel.senderSide('smp-relays'));
+      const left = channel.record('bob', connection)!;
+      assert.equal(left.status, 'Broken');
+      assert.equal(left.data['reason'], 'the relay serves another group by this link');
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.record('bob', connection)?.status, 'Broken');
+      const queues = [...channel.process('bob').store.receiveQueues.values()];
+      assert.deepEqual(
+        queues.filter(({ id }) => id === connection.id),
+        [],
+      );
+      await channel.joins('bob');
+      await channel.settle();
+      assert.deepEqual([...new Set(channel.connections('bob'))], ['Connected']);
+      return channel.faults;
+    },
+  };
+}

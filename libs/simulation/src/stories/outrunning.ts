@@ -99,8 +99,8 @@ function joinOutruns(purpose: ConnectionPurpose): Telling {
         .recordsOf('bob', 'member_connection')
         .find(({ data }) => data['purpose'] === purpose)!;
       assert.equal(connection.status, 'New');
-      const groupLinkInvitation = { fromMember: { memberId: idBytes(String(member.data['relayMemberId'])) } };
-      const facts = { groupLinkInvitation };
+      const fromMember = { memberId: idBytes(String(member.data['relayMemberId'])) };
+      const facts = { groupLinkInvitation: { fromMember, groupProfile: {} } };
       await early(channel, connection, 'x.grp.link.inv', facts, channel.senderSide('smp-relays'));
       assert.equal(channel.record('bob', connection)?.status, 'Connected');
       channel.wake('A');

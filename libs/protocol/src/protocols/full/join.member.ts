@@ -1,4 +1,5 @@
 import { idBytes, type ParamsOf, textId } from '@chat-relays/wire';
+import { sameId } from '../../link-facts';
 import type { Dialogue, Row, Tell } from '../../machine';
 import {
   type ConnectionPurpose,
@@ -37,6 +38,7 @@ export function connects(step: string, purpose?: ConnectionPurpose): ConnectRow[
     { step, on: 'relay.listed',       from: ['Invited', 'Broken', 'Removed'], to: 'New',       again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
     { step, on: 'relay.listed',       from: ['Connected'],                    to: 'New',       when: isWished, again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
     { step, on: 'JOINED',             from: ['New'],                          to: 'Invited' },
+    { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Broken',    when: intoAnother, put: () => ({ reason: 'the relay serves another group by this link' }), ask: [{ step: 'x', kind: 'DEL' }] },
     { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Connected', put: acceptedBy, ask: [{ step, kind: 'LET', send: 'x.ok' }] },
     { step: 'x', on: 'ERR', of: step, from: ['New'],                          to: 'Broken',    put: (e) => e },
   ];
@@ -95,6 +97,15 @@ function anew(): { reason: undefined } {
 
 function acceptedBy({ groupLinkInvitation }: ConnectEvents['x.grp.link.inv']): Partial<MemberConnection> {
   return { relayMemberId: textId(groupLinkInvitation.fromMember.memberId) };
+}
+
+/** An owner may list relay links of others' groups, and relays let in whoever comes: what they forward is of that group. */
+function intoAnother(
+  { groupLinkInvitation }: ConnectEvents['x.grp.link.inv'],
+  { publicGroupId }: MemberConnection,
+): boolean {
+  const named = groupLinkInvitation.groupProfile.publicGroup?.publicGroupId;
+  return named !== undefined && !sameId(textId(named), publicGroupId);
 }
 
 /** Each relay may say this of itself alone. */
