@@ -7,6 +7,7 @@ export type { NewGroup } from './beginnings';
 export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply, TakenLink } from './command';
 export type { Behind, DeliveryJob, JobKey, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
 export { newId } from './identity';
+export { privateKey } from './keys';
 export type { EventInput, Input, KnockInput } from './input';
 export {
   HISTORY,
