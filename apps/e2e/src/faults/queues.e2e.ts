@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { memberRequests, request } from '@chat-relays/bus';
 import type { Channel } from '@chat-relays/tools';
 import { converges } from '../convergence';
 import { Evidence } from '../evidence';
@@ -47,7 +46,7 @@ describe("a member's queue", () => {
     await converges(() => evidence.unfinished('relay-1'), 0);
     // it was sent to the one who is left, and nobody asked again for the one who is gone
     expect([await sendsThatWere('sent'), await sendsThatWere('gone')]).toEqual([sent + 1, before + 1]);
-    await joinAgain(channel, 'bob');
+    await channel.join(['bob'], { anew: true });
     await channel.membersConnected(PEOPLE.length);
     await channel.send(['and another']);
     await wholeAgain(evidence, channel, [...TEXTS, ...LATER, 'one more', 'and another']);
@@ -85,10 +84,5 @@ describe("a member's queue", () => {
 
   async function linkOf(channel: Channel): Promise<string> {
     return (await channel.relayIs('relay-1', 'Confirmed')).relayLink!;
-  }
-
-  async function joinAgain(channel: Channel, member: string): Promise<void> {
-    const asked = { link: await channel.link(), members: [member], anew: true };
-    await request(town.bus, memberRequests['member.join'], asked);
   }
 });
