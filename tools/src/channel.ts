@@ -138,13 +138,13 @@ export class Channel {
     );
   }
 
-  /** Steps 14 and 15. */
-  async join(members: readonly string[]): Promise<void> {
+  /** Steps 14 and 15; `anew` for members whose connections are lost. */
+  async join(members: readonly string[], { anew = false } = {}): Promise<void> {
     const link = await this.link();
     await request(
       this.bus,
       memberRequests['member.join'],
-      { link, members: [...members] },
+      { link, members: [...members], anew },
       { timeoutMs: 60_000 },
     );
   }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolsConfig } from './config';
 import {
@@ -29,6 +29,8 @@ export interface LocalStackOptions {
   temporary?: boolean;
   /** Throw away what earlier runs left. */
   fresh?: boolean;
+  /** What a configuration file of nats-server says, beside where it listens. */
+  nats?: string;
 }
 
 /** Removes what we made, and nothing else: the folder may have been named by the user. */
@@ -40,7 +42,11 @@ async function startOver(folder: string): Promise<void> {
 }
 
 /** PostgreSQL and NATS: those of DATABASE_URL and NATS_URL, or private ones on free ports. */
-export async function startLocalStack({ temporary, fresh }: LocalStackOptions = {}): Promise<LocalStack> {
+export async function startLocalStack({
+  temporary,
+  fresh,
+  nats: settings = '',
+}: LocalStackOptions = {}): Promise<LocalStack> {
   const config = toolsConfig();
   const folder = temporary ? temporaryDataFolder() : defaultDataFolder();
   if (temporary) Warden.shared().removeAtEnd(folder);
@@ -48,7 +54,7 @@ export async function startLocalStack({ temporary, fresh }: LocalStackOptions = 
   if (fresh) await startOver(folder);
   const parts = await Promise.allSettled([
     config.databaseUrl ? given(config.databaseUrl) : startPostgres(folder),
-    config.natsUrl ? given(config.natsUrl) : startNats(folder),
+    config.natsUrl ? given(config.natsUrl) : startNats(folder, natsArguments(folder, settings)),
   ]);
   const stop = async (): Promise<void> => {
     await Promise.all(
@@ -66,6 +72,13 @@ export async function startLocalStack({ temporary, fresh }: LocalStackOptions = 
   }
   await stop();
   throw parts.find((part) => part.status === 'rejected')?.reason;
+}
+
+function natsArguments(folder: string, settings: string): string[] {
+  if (settings === '') return [];
+  const file = join(folder, 'nats.conf');
+  writeFileSync(file, settings, { mode: 0o600 });
+  return ['-c', file];
 }
 
 function given(url: string): LocalPostgres & LocalNats {

@@ -89,6 +89,15 @@ export class Evidence {
     return this.count(`${schemaOf(relay)}.receive_queues WHERE noun IN ('relay_own', 'owner_connection')`);
   }
 
+  /** Messages that a relay has not forwarded to all, and members that it has not brought up to date. */
+  async unfinished(relay: string): Promise<number> {
+    const counts = [
+      this.count(`${schemaOf(relay)}.delivery_jobs WHERE job_status <> 'complete'`),
+      this.count(`${schemaOf(relay)}.group_members WHERE behind_job IS NOT NULL AND member_status <> 'gone'`),
+    ];
+    return sum(await Promise.all(counts));
+  }
+
   /** Where an owner sends what only this relay is to read. */
   async queueOf(groupId: string, relay: string): Promise<{ server: string; id: string }> {
     const { rows } = await this.database.query<{ server: string; id: string }>(

@@ -22,9 +22,12 @@ export class Town {
     readonly bus: NatsConnection,
   ) {}
 
-  /** @param settings variables of every service, beside those that all tests need */
-  static async start(settings: Record<string, string> = {}): Promise<Town> {
-    const stack = await startLocalStack({ temporary: true });
+  /**
+   * @param settings variables of every service, beside those that all tests need
+   * @param nats what nats-server is configured with
+   */
+  static async start(settings: Record<string, string> = {}, nats?: string): Promise<Town> {
+    const stack = await startLocalStack({ temporary: true, nats });
     const sink = await OtlpSink.start();
     const services = defaultTopology({ relays: RELAYS.length });
     // fast retries: what a test waits for is convergence, not the world's patience

@@ -8,6 +8,7 @@ export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply, 
 export type { Behind, DeliveryJob, JobKey, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
 export { execute } from './execute';
 export { newId } from './identity';
+export { privateKey } from './keys';
 export type { EventInput, Input, KnockInput } from './input';
 export { privateKey } from './keys';
 export type { Road } from './link';

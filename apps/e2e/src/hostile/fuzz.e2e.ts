@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { controlPlane } from '@chat-relays/bus';
 import { Random } from '@chat-relays/simulation';
+import { metricOf } from '../metrics';
 import { MEMBERS, RELAYS, Town } from '../town';
 
 const PAYLOADS = 10_000;
@@ -95,13 +96,9 @@ describe(`random payloads (seed ${seed})`, () => {
 
   /** How many payloads on this subject the service has refused so far, whatever the reason. */
   async function counted(service: string, subject: string): Promise<number> {
-    const response = await fetch(`${town.fleet.service(service).httpUrl}/metrics`);
-    const isSmp = subject.startsWith('smp.');
-    const name = isSmp ? 'chat_relays_smp_rejected_total' : 'chat_relays_requests_total';
-    return (await response.text())
-      .split('\n')
-      .filter((line) => line.startsWith(`${name}{`) && (isSmp || line.includes(`subject="${subject}"`)))
-      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    return subject.startsWith('smp.')
+      ? metricOf(town.fleet, service, 'chat_relays_smp_rejected_total')
+      : metricOf(town.fleet, service, 'chat_relays_requests_total', { subject });
   }
 
   async function settled(service: string, subject: string, count: number): Promise<void> {

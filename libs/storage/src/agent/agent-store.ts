@@ -144,8 +144,12 @@ export class AgentStore implements Store {
   }
 }
 
-/** Connection failures, shutdowns, idle transactions, deadlocks, and records or commands that another transaction created first. */
-const temporary = /^(08|57P|53|40001|40P01|23505|25006|25P03)/;
+/**
+ * What says nothing of the bytes that were to be kept, so that these must not be given up for it: connection failures,
+ * deadlocks, too little of anything, locks, shutdowns and timeouts, a disk that fails (XX000: "could not extend file", where
+ * it is a quota and not the disk that is full), and records or commands that another transaction created first.
+ */
+const temporary = /^(08|25006|25P0[34]|40|53|55|57|58|XX000|23505)/;
 
 /** @throws {TemporaryError} when trying again can help */
 export async function temporaryWhenAway<T>(work: () => Promise<T>): Promise<T> {
