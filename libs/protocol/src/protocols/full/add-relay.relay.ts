@@ -32,7 +32,7 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
   // prettier-ignore
   rows: [
     { step: '5',  on: 'x.grp.relay.inv',  from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '6', kind: 'NEW' }] },
-    { step: '5',  on: 'x.grp.relay.inv',  from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '6', kind: 'NEW' }] },
+    { step: '5',  on: 'x.grp.relay.inv',  from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '6', kind: 'NEW' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Invited'],                 to: 'Invited',     when: another, put: (e) => e },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['LinkCreated', 'Accepted', 'Notified'], to: 'LinkCreated', when: another, again: true, put: invitedAgain, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Confirmed'],               to: 'Confirmed',   when: another, again: true, put: invitedAgain, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
@@ -82,6 +82,11 @@ export function invited(invitation: RelayInvited): Partial<RelayOwn> {
     unlisted: undefined,
     reason: undefined,
   };
+}
+
+/** Those whom it let in before belong to a link that is no more. */
+export function invitedAnew(invitation: RelayInvited, { life = 0 }: RelayOwn): Partial<RelayOwn> {
+  return { ...invited(invitation), life: life + 1 };
 }
 
 /** Not the same request once more, nor a late one; and once the group link has named the owner, from that owner alone. */

@@ -2,9 +2,17 @@ import { type LinkFacts, unfit } from '../../link-facts';
 import type { Dialogue, Tell } from '../../machine';
 import { ownerConnectionId } from '../../owner-connection';
 import { type GroupRelayOwnStatus, type RelayOwn, relayOwnId } from '../../relay-own';
-import { another, invited, rejection, serveAims, type ServeEvents } from '../full/add-relay.relay';
+import {
+  another,
+  invited,
+  invitedAnew,
+  rejection,
+  serveAims,
+  type ServeEvents,
+} from '../full/add-relay.relay';
 import { answersWhileServing, type ServingEvents } from './history';
 import { removal } from '../full/remove.owner';
+import { left } from '../full/leave.relay';
 import { removeRelayRelay } from '../full/remove.relay';
 
 interface Events extends ServeEvents, ServingEvents {
@@ -26,7 +34,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   // prettier-ignore
   rows: [
     { step: '6',  on: 'x.grp.relay.inv', from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '7', kind: 'LGET' }] },
-    { step: '6',  on: 'x.grp.relay.inv', from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },
+    { step: '6',  on: 'x.grp.relay.inv', from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Invited'],                 to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Validated'],               to: 'Validated',   when: another, put: answered },
     { step: '6',  on: 'x.grp.relay.inv', from: ['LinkCreated', 'Accepted'], to: 'LinkCreated', when: another, again: true, put: answered, ask: [{ step: '10', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
@@ -62,7 +70,8 @@ function validated({ data }: LinkFacts): Partial<RelayOwn> {
   return { profile: data.groupProfile, ownerProven: true };
 }
 
-function removed({ relayName, groupLink }: RelayOwn): Tell[] {
+function removed(relay: RelayOwn): Tell[] {
+  const { relayName, groupLink } = relay;
   const id = ownerConnectionId(relayOwnId(relayName, groupLink));
-  return [{ noun: 'owner_connection', id, event: 'owner.removed', facts: {} }];
+  return [{ noun: 'owner_connection', id, event: 'owner.removed', facts: {} }, ...left(relay)];
 }
