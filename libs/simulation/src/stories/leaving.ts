@@ -182,6 +182,51 @@ export const leaving: readonly Telling[] = [
     },
   },
   {
+    title: 'a relay that serves again before it said to anybody that it was removed does not say so any more',
+    async tell(protocol) {
+      const channel = await serving(protocol, ['A', 'B'], ['bob']);
+      channel.sleep('A', 'deliver');
+      await channel.removes('A');
+      await channel.until('A is removed', () => channel.relayOwnStatus('A') === 'Removed');
+      await channel.chooses('A');
+      await channel.until('A serves again', () => channel.relayStatus('A') === 'Confirmed');
+      channel.wake('A');
+      await channel.settle();
+      assert.deepEqual(
+        channel.process('A').deliveries.jobs.map(({ status }) => status),
+        ['Withdrawn'],
+      );
+      assert.ok(!channel.connections('bob').includes('Removed'));
+      await looksTwice(channel, 'bob');
+      await channel.posts('1');
+      await channel.settle();
+      assert.deepEqual(channel.texts('bob'), ['1']);
+      assert.deepEqual(channel.membersOf('A'), ['Connected']);
+      return channel.faults;
+    },
+  },
+  {
+    title: 'a relay that breaks when it comes back keeps nothing of before either',
+    async tell(protocol) {
+      const channel = await serving(protocol, ['A', 'B'], ['bob']);
+      await channel.posts('1');
+      await channel.settle();
+      channel.sleep('A', 'deliver');
+      await channel.removes('A');
+      await channel.until('A is removed', () => channel.relayOwnStatus('A') === 'Removed');
+      await channel.chooses('A');
+      await channel.until('A is invited', () => channel.relayOwnStatus('A') === 'Invited');
+      // what it asks first of each: its link is read, made, or the owner's queue is secured
+      channel.refuse('A', { full: 'NEW', pooled: 'SKEY', paired: 'LGET' }[protocol]);
+      await channel.until('A is broken', () => channel.relayOwnStatus('A') === 'Broken');
+      channel.wake('A');
+      await channel.settle();
+      assert.deepEqual(had(channel, 'A'), nothing);
+      assert.equal(forgotten(channel, ['A', 'B']), 0);
+      return channel.faults;
+    },
+  },
+  {
     title:
       'a member that was being let in when its relay was removed is let in no more, and no queue is forgotten',
     async tell(protocol) {

@@ -6,6 +6,7 @@ import type { Dialogue } from '../../machine';
 import type { GroupRelayOwnStatus, RelayInvited, RelayOwn } from '../../relay-own';
 import { isLater } from '../../request';
 import { removal } from './remove.owner';
+import { leaving } from './leave.relay';
 import { removeRelayRelay, type RemovalEvents, seen } from './remove.relay';
 
 export interface ServeEvents extends RemovalEvents {
@@ -30,7 +31,7 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
   serves: ['Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: [
+  rows: leaving(['Confirmed'], [
     { step: '5',  on: 'x.grp.relay.inv',  from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '6', kind: 'NEW' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '6', kind: 'NEW' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Invited'],                 to: 'Invited',     when: another, put: (e) => e },
@@ -51,7 +52,7 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
     { step: 'x',  on: 'ERR', of: '7',     from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
     { step: 'x',  on: 'ERR', of: '10',    from: ['Notified'],                to: 'Broken',      put: (e) => e, ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     ...removeRelayRelay(['LinkCreated', 'Accepted', 'Notified', 'Confirmed'], ['Accepted', 'Confirmed']),
-  ],
+  ]),
   aims: serveAims(),
   says: {
     'x.grp.relay.acpt': ({ relayLink }) => ({ relayLink }),

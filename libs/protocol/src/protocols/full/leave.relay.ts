@@ -1,6 +1,6 @@
 import { type Departure, departureId, type DepartureRest, type DepartureStatus } from '../../departure';
-import type { Dialogue, Tell } from '../../machine';
-import { type RelayOwn, relayOwnId } from '../../relay-own';
+import type { Dialogue, Row, Tell } from '../../machine';
+import { type GroupRelayOwnStatus, type RelayOwn, relayOwnId, unlinked } from '../../relay-own';
 
 interface Events {
   'relay.left': Departure;
@@ -25,8 +25,25 @@ export const leaveRelay: Dialogue<DepartureStatus, Departure, Events> = {
   aims: { CLEAN: ({ relayOwnId: id, life, untold = false }) => ({ relayOwnId: id, life, untold }) },
 };
 
-/** A relay that serves no more leaves those whom it let in. */
-export function left({ relayName, groupLink, life = 0 }: RelayOwn): Tell[] {
+type RelayRow<E> = Row<GroupRelayOwnStatus, RelayOwn, E>;
+
+/** However a relay comes to give up its link, it leaves those whom it let in, in this life or in one before. */
+export function leaving<E>(
+  serves: readonly GroupRelayOwnStatus[],
+  rows: readonly RelayRow<E>[],
+): RelayRow<E>[] {
+  return rows.map((row): RelayRow<E> => {
+    if (!unlinked.includes(row.to)) return row;
+    const served = row.from.some((status) => (serves as readonly string[]).includes(status));
+    const tell: RelayRow<E>['tell'] = (relay, facts) => [
+      ...(row.tell?.(relay, facts as never) ?? []),
+      ...(served || relay.life !== undefined ? left(relay) : []),
+    ];
+    return { ...row, tell };
+  });
+}
+
+function left({ relayName, groupLink, life = 0 }: RelayOwn): Tell[] {
   const facts: Departure = { relayOwnId: relayOwnId(relayName, groupLink), life };
   return [{ noun: 'departure', id: departureId(facts), event: 'relay.left', facts }];
 }

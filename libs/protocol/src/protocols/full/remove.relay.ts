@@ -2,7 +2,6 @@ import { textId } from '@chat-relays/wire';
 import { listed, type LinkFacts, owned } from '../../link-facts';
 import type { Row } from '../../machine';
 import type { GroupRelayOwnStatus, RelayOwn } from '../../relay-own';
-import { left } from './leave.relay';
 
 export interface RemovalEvents {
   'x.grp.mem.del': { readonly memberId: Uint8Array };
@@ -22,13 +21,13 @@ export function removeRelayRelay(
 ): Row<GroupRelayOwnStatus, RelayOwn, RemovalEvents>[] {
   // prettier-ignore
   return [
-    { step: 'remove.notified.1a',   on: 'x.grp.mem.del', from: given, to: 'Removed', when: isThis, ask: [{ step: 'remove.notified.2a', kind: 'DEL' }], forward: 'x.grp.mem.del', tell: left },
+    { step: 'remove.notified.1a',   on: 'x.grp.mem.del', from: given, to: 'Removed', when: isThis, ask: [{ step: 'remove.notified.2a', kind: 'DEL' }], forward: 'x.grp.mem.del' },
     ...unlisted.flatMap((status): Row<GroupRelayOwnStatus, RelayOwn, RemovalEvents>[] => [
     { step: 'remove.unnotified.2',  on: 'check.due', from: [status], to: status, ask: [{ step: 'remove.unnotified.2', kind: 'LGET' }] },
     { step: 'remove.unnotified.3',  on: 'LDATA', of: 'remove.unnotified.2', from: [status], to: status,    when: listed, put: seen },
     { step: 'remove.unnotified.3',  on: 'LDATA', of: 'remove.unnotified.2', from: [status], to: status,    when: isPatient, put: (e, d) => ({ ...owned(e, d), unlisted: (d.unlisted ?? 0) + 1 }) },
     { step: 'remove.unnotified.3',  on: 'LDATA', of: 'remove.unnotified.2', from: [status], to: 'Removed', put: () => ({ reason: 'the relay link is not listed in the group link' }),
-                                                                                             ask: [{ step: 'remove.unnotified.4a', kind: 'DEL' }], forward: 'x.grp.mem.del', tell: left },
+                                                                                             ask: [{ step: 'remove.unnotified.4a', kind: 'DEL' }], forward: 'x.grp.mem.del' },
     ]),
   ];
 }

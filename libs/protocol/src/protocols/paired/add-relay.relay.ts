@@ -12,7 +12,7 @@ import {
 } from '../full/add-relay.relay';
 import { answersWhileServing, type ServingEvents } from './history';
 import { removal } from '../full/remove.owner';
-import { left } from '../full/leave.relay';
+import { leaving } from '../full/leave.relay';
 import { removeRelayRelay } from '../full/remove.relay';
 
 interface Events extends ServeEvents, ServingEvents {
@@ -32,7 +32,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   linked: ['LinkCreated', 'Accepted', 'Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: [
+  rows: leaving(['Confirmed'], [
     { step: '6',  on: 'x.grp.relay.inv', from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Invited'],                 to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },
@@ -52,7 +52,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     ...answersWhileServing(),
     ...removeRelayRelay(['LinkCreated', 'Accepted', 'Confirmed'], ['Accepted', 'Confirmed']).map((row) =>
       row.to === 'Removed' ? { ...row, tell: removed } : row),
-  ],
+  ]),
   aims: serveAims(),
   says: {
     'x.grp.relay.acpt': ({ relayLink }) => ({ relayLink }),
@@ -70,8 +70,7 @@ function validated({ data }: LinkFacts): Partial<RelayOwn> {
   return { profile: data.groupProfile, ownerProven: true };
 }
 
-function removed(relay: RelayOwn): Tell[] {
-  const { relayName, groupLink } = relay;
+function removed({ relayName, groupLink }: RelayOwn): Tell[] {
   const id = ownerConnectionId(relayOwnId(relayName, groupLink));
-  return [{ noun: 'owner_connection', id, event: 'owner.removed', facts: {} }, ...left(relay)];
+  return [{ noun: 'owner_connection', id, event: 'owner.removed', facts: {} }];
 }

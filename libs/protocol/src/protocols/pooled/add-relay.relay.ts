@@ -12,7 +12,7 @@ import {
   type ServeEvents,
 } from '../full/add-relay.relay';
 import { removal } from '../full/remove.owner';
-import { left } from '../full/leave.relay';
+import { leaving } from '../full/leave.relay';
 import { removeRelayRelay } from '../full/remove.relay';
 
 interface Events extends Omit<ServeEvents, 'INV'> {
@@ -32,7 +32,7 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   serves: ['LinkCreated', 'Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: [
+  rows: leaving(['LinkCreated', 'Confirmed'], [
     { step: '5', on: 'x.grp.relay.inv', from: ['-'],                 to: 'Invited',     put: invited, ask: [{ step: '5', kind: 'TAKE' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Broken', 'Removed'], to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '5', kind: 'TAKE' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Invited'],           to: 'Invited',     when: another, put: (e) => e },
@@ -44,12 +44,12 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: '0', on: 'INV',             from: ['Invited'],           to: 'LinkCreated', put: ({ link }) => ({ relayLink: link }), ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }], withdraw: 'x.grp.mem.del' },
     { step: '6', on: 'SENT',            from: ['LinkCreated'],       to: 'Confirmed',   ask: [{ step: 'remove.unnotified.2', kind: 'LGET' }] },
     { step: '6', on: 'x.ok',            from: ['LinkCreated'],       to: 'Confirmed',   ask: [{ step: 'remove.unnotified.2', kind: 'LGET' }] },
-    { step: 'remove.unnotified.3', on: 'LDATA', of: 'remove.unnotified.2', from: ['Confirmed'], to: 'Broken', when: (e: LinkFacts, d) => disowned(e, d), put: notAnOwner, tell: left,
+    { step: 'remove.unnotified.3', on: 'LDATA', of: 'remove.unnotified.2', from: ['Confirmed'], to: 'Broken', when: (e: LinkFacts, d) => disowned(e, d), put: notAnOwner,
                                                                                         ask: [{ step: 'x', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     { step: 'x', on: 'ERR', of: '0',    from: ['Invited'],           to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
-    { step: 'x', on: 'ERR', of: '6',    from: ['LinkCreated'],       to: 'Broken',      put: (e) => e, tell: left, ask: [{ step: 'x', kind: 'DEL' }] },
+    { step: 'x', on: 'ERR', of: '6',    from: ['LinkCreated'],       to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
     ...removeRelayRelay(['LinkCreated', 'Confirmed'], ['Confirmed']),
-  ],
+  ]),
   aims: serveAims(),
   says: {
     'x.grp.relay.acpt': ({ relayLink }) => ({ relayLink }),
