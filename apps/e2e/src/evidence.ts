@@ -98,6 +98,25 @@ export class Evidence {
     return sum(await Promise.all(counts));
   }
 
+  /** What a relay has of members: their records, its queues for them and theirs, and what it said or has to say to them. */
+  async ofMembers(relay: string): Promise<Record<string, number>> {
+    const tables = {
+      members: 'group_members',
+      connections: 'priority_connections',
+      queues: `receive_queues WHERE noun IN ('group_member', 'priority_connection')`,
+      theirs: `send_queues WHERE server = 'smp-members'`,
+      messages: 'delivery_jobs',
+      commands: 'commands',
+    };
+    const counts = await Promise.all(
+      Object.entries(tables).map(async ([what, table]): Promise<[string, number]> => [
+        what,
+        await this.count(`${schemaOf(relay)}.${table}`),
+      ]),
+    );
+    return Object.fromEntries(counts);
+  }
+
   /** Where an owner sends what only this relay is to read. */
   async queueOf(groupId: string, relay: string): Promise<{ server: string; id: string }> {
     const { rows } = await this.database.query<{ server: string; id: string }>(

@@ -17,7 +17,14 @@ export function relayAgentModule(config: z.infer<typeof configSchema>): DynamicM
       AgentModule.with({
         ...agentSettings(config),
         identity: config.RELAY_NAME,
-        nouns: ['relay_own', 'owner_connection', 'group_member', 'priority_connection', 'pool_link'],
+        nouns: [
+          'relay_own',
+          'owner_connection',
+          'departure',
+          'group_member',
+          'priority_connection',
+          'pool_link',
+        ],
       }),
     ],
     controllers: [RelayController],

@@ -76,13 +76,22 @@ export class Agent {
     this.checks = new Checks(store, handler, options.identity);
     const sealer = new Sealer(host.crypto, (bytes) => host.random(bytes), options.padded ?? true);
     const { basicAuth } = options;
-    const road: Road = { smp, store, deliveries, host, sealer, server, ...(basicAuth && { basicAuth }) };
+    const page = options.page ?? defaultPage;
+    const road: Road = {
+      smp,
+      store,
+      deliveries,
+      host,
+      sealer,
+      server,
+      page,
+      ...(basicAuth && { basicAuth }),
+    };
     this.pump = new Pump(road, handler, retry, options.pump ?? defaultPump);
     this.receiver = new Receiver({
       ...{ store, messages, smp, host, handler, retry },
       onJobs: (relayOwnIds) => relayOwnIds.forEach((id) => this.deliver(id)),
     });
-    const page = options.page ?? defaultPage;
     this.deliverer = new Deliverer({
       deliveries,
       smp,

@@ -45,6 +45,14 @@ export interface HistoryAim extends Partial<HistoryRest> {
   readonly relayOwnId: string;
 }
 
+/** What CLEAN deletes: what a relay has of members of this life of its and those before. */
+export interface CleanAim {
+  readonly relayOwnId: string;
+  readonly life: number;
+  /** those who have not been told are not waited for */
+  readonly untold: boolean;
+}
+
 /**
  * An arrow that a row set off. It is committed together with the record, and leaves the queue only in the commit that
  * consumes its reply; so first try, retry and restart are one path.
@@ -59,7 +67,7 @@ export interface Command extends Ask {
   readonly protocol: string;
   /** commands of a lane execute one after the other, in the order of their commits */
   readonly lane: string;
-  readonly aim?: LinkAim | NewAim | GroupAim | DeletionAim | HistoryAim;
+  readonly aim?: LinkAim | NewAim | GroupAim | DeletionAim | HistoryAim | CleanAim;
   readonly peer?: QueueAddress;
   /** the peer's queue as it is kept, when the command is leased */
   readonly to?: SendQueue;
@@ -107,6 +115,10 @@ export interface Reply {
   readonly queue?: ReceiveQueue;
   /** queues that are no more */
   readonly deleted?: readonly QueueId[];
+  /** records that are no more */
+  readonly forgotten?: readonly RecordRef[];
+  /** what is to be done before it can go on */
+  readonly first?: readonly Command[];
   /** how far sending has come */
   readonly sent?: Sent;
 }

@@ -127,6 +127,40 @@ describe('a queue that a reply made', () => {
   });
 });
 
+describe('a record that is no more', () => {
+  const ref = { noun: 'group_member', id: 'A/news/bob' } as const;
+  const of = { identity: 'A', protocol: 'full', attempt: 1 } as const;
+  const event = { name: 'SENT', of: '15', facts: {} };
+  const accepting = command('a', 1, { ...of, noun: ref.noun, recordId: ref.id, kind: 'ACPT', step: '15' });
+  const member: SagaRecord = { ...ref, ...of, status: 'New', data: { relayOwnId: 'A/news' }, peer };
+  const left = told('DELETED', {}, { ref, ...of, forgotten: [ref], deleted: [{ ...queueOf(1), ...ref }] });
+
+  it('has the queue deleted that another process of the same name made for it late', async () => {
+    const { memory, decide, commands } = await decisions({ records: [member] });
+    await decide(left);
+    expect(memory.records.size).toBe(0);
+    const late = told(
+      'SENT',
+      {},
+      { ref, ...of, event, command: accepting, queue: { ...queueOf(1), ...ref } },
+    );
+    expect(await decide(late)).toEqual(['stale']);
+    expect(memory.records.size).toBe(0);
+    expect(await memory.queues()).toHaveLength(1);
+    expect(commands()).toMatchObject([{ kind: 'DEL', noun: ref.noun, recordId: ref.id, attempt: 1 }]);
+  });
+
+  it('stays as long as a command of it is in the queue, and takes no message when it is gone', async () => {
+    const { memory, decide, asked } = await decisions({ records: [member], commands: [accepting] });
+    await decide(left);
+    expect([...memory.records.keys()]).toEqual(['group_member:A/news/bob']);
+    await memory.commit((unit) => unit.save({ consumed: [accepting.id] }));
+    await decide(left);
+    expect(await decide(told('x.ok', {}, { ref, ...of }))).toEqual(['ignored']);
+    expect({ records: memory.records.size, asked: asked() }).toEqual({ records: 0, asked: [] });
+  });
+});
+
 describe('a new attempt', () => {
   it('deletes the queues of the one before, and asks anew', async () => {
     const { memory, decide, commands } = await decisions({ records: [relay('Broken', 1, { peer })] });
@@ -186,7 +220,7 @@ describe('what a relay says of itself to its members', () => {
 
   it('is one job of the attempt, forwarded as the channel', async () => {
     const { decide, jobs, memory } = await decisions({ records: [serving(3)] });
-    expect(await decide(removal, removal)).toEqual(['moved', 'ignored']);
+    expect(await decide(removal, removal)).toEqual(['moved', 'ignored', 'moved']);
     expect(memory.records.get('relay_own:A/news')?.status).toBe('Removed');
     expect(jobs).toMatchObject([
       { relayOwnId: 'A/news', identity: 'A', author: 'channel', messageId: 'x.grp.mem.del/3' },

@@ -37,6 +37,7 @@ export class DecisionUnit {
   private readonly consumed: string[] = [];
   private readonly queues: ReceiveQueue[] = [];
   private readonly deleted: QueueId[] = [];
+  private readonly forgotten: RecordRef[] = [];
   private readonly jobs: NewDeliveryJob[] = [];
   private readonly withdrawn: JobKey[] = [];
   /** records that get what was said before */
@@ -93,6 +94,7 @@ export class DecisionUnit {
       consumed: this.consumed,
       queues: this.queues,
       deleted: this.deleted,
+      forgotten: this.forgotten,
       jobs: this.jobs,
       withdrawn: this.withdrawn,
       sendQueues: this.sendQueues,
@@ -151,17 +153,18 @@ export class DecisionUnit {
   }
 
   /**
-   * Nobody waits for it any more. A queue that a past attempt made is of no use to anybody; one of the attempt of now came
-   * with the first such reply, and stays.
+   * Nobody waits for it any more. A queue that a past attempt made, or one for a record that is no more, is of no use to
+   * anybody; one of the attempt of now came with the first such reply, and stays.
    */
   private stale(input: EventInput): Input[] {
     const { ref, protocol, event, queue, identity } = input;
     const dialogue = dialogueOf(protocol, ref.noun);
     const record = this.records.get(refKey(ref));
     this.conclude({ ...this.decided(dialogue, ref, protocol, event.name), outcome: 'stale' });
-    if (queue && record && this.isPast(input)) {
+    if (queue && (!record || this.isPast(input))) {
+      const whose = record ?? { ...ref, protocol, status: '-', data: {} };
       this.queues.push(queue);
-      this.commands.push(this.asks.leave({ ...record, identity, attempt: queue.attempt }));
+      this.commands.push(this.asks.leave({ ...whose, identity, attempt: queue.attempt }));
     }
     return [];
   }
@@ -173,7 +176,7 @@ export class DecisionUnit {
   }
 
   private apply(input: EventInput): Input[] {
-    const { ref, identity, event, command, peer, queue, deleted, sent, concluded } = input;
+    const { ref, identity, event, command, peer, queue, deleted, forgotten, first, sent, concluded } = input;
     const key = refKey(ref);
     const before = this.records.get(key);
     const protocol = before?.protocol ?? input.protocol;
@@ -181,6 +184,8 @@ export class DecisionUnit {
     if (command) this.consumed.push(command.id);
     if (sent) this.sent.push(sent);
     if (deleted) this.deleted.push(...deleted);
+    if (forgotten) this.forgotten.push(...forgotten);
+    if (first) this.commands.push(...first);
     if (this.isPast(input)) return this.stale(input);
     if (queue) this.queues.push(queue);
 

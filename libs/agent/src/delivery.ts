@@ -1,4 +1,6 @@
 import { fitBatch } from '@chat-relays/wire';
+import type { RecordRef } from '@chat-relays/protocol';
+import type { Command, ReceiveQueue } from './command';
 import type { SendQueue } from './send-queue';
 
 /** A received message that a relay forwards: the body once, whatever the number of members. */
@@ -40,6 +42,18 @@ export interface Behind extends MemberAttempt {
   readonly jobId: number;
   readonly retryAt: number;
   readonly tries: number;
+}
+
+/** A connection of a member, with its queues and what is still to be done for it. */
+export interface FormerMember extends RecordRef {
+  readonly queues: readonly ReceiveQueue[];
+  readonly commands: readonly Command[];
+}
+
+export interface Former {
+  readonly members: readonly FormerMember[];
+  /** there are others, who have not got all jobs yet */
+  readonly waiting: boolean;
 }
 
 /** As many jobs as fit one batch, at least one: an element is checked for size when its job is made. */

@@ -1,6 +1,7 @@
 import type { QueueUri } from '@chat-relays/smp';
 import { encodeBatch } from '@chat-relays/wire';
 import { commands } from '@chat-relays/protocol';
+import { cleanUp } from './clean-up';
 import type { Command, GroupAim, LinkAim, NewAim, Reply } from './command';
 import { createConnectionForLink, createConnectionQueue, prepareConnectionLink } from './new-queue';
 import { deleteQueue, deleteQueues } from './delete-queues';
@@ -37,7 +38,8 @@ export async function executeRun(run: readonly Command[], road: Road): Promise<R
  * @throws {TemporaryError} when it has to be tried again
  */
 export async function giveUp(command: Command, road: Road): Promise<Reply> {
-  if (command.kind === 'JOIN') await forget(() => createConnectionQueue(command, road), road);
+  if (command.kind === 'JOIN' || command.kind === 'ACPT')
+    await forget(() => createConnectionQueue(command, road), road);
   return { name: 'ERR', facts: { reason: 'given up: its queues are to be deleted' } };
 }
 
@@ -84,6 +86,8 @@ async function carryOut(command: Command, road: Road): Promise<Omit<Reply, 'name
           (await getConnShortLink((command.aim as LinkAim).link, road)).data,
         ),
       };
+    case 'CLEAN':
+      return cleanUp(command, road);
     case 'DEL':
       return { facts: {}, deleted: await deleteQueues(command, road) };
   }

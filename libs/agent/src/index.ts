@@ -5,10 +5,18 @@ export { groupLinkOf, messageKey, type Noun, receiving, relayLinkOf } from '@cha
 export { Agent, type AgentOptions } from './agent';
 export type { NewGroup } from './beginnings';
 export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply, TakenLink } from './command';
-export type { Behind, DeliveryJob, JobKey, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
+export type {
+  Behind,
+  DeliveryJob,
+  Former,
+  FormerMember,
+  JobKey,
+  MemberAttempt,
+  NewDeliveryJob,
+  Recipient,
+} from './delivery';
 export { execute } from './execute';
 export { newId } from './identity';
-export { privateKey } from './keys';
 export type { EventInput, Input, KnockInput } from './input';
 export { privateKey } from './keys';
 export type { Road } from './link';

@@ -17,6 +17,9 @@ export interface EventInput {
   readonly queue?: ReceiveQueue;
   /** queues that the command deleted */
   readonly deleted?: readonly QueueId[];
+  /** records that are no more, and commands that are to be carried out before others can go */
+  readonly forgotten?: readonly RecordRef[];
+  readonly first?: readonly Command[];
   /** of the queue that it came on, or that is gone: it counts while the record is at the same attempt */
   readonly attempt?: number;
   /** the peer's queue, which came with its request or confirmation */

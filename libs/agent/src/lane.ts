@@ -12,10 +12,10 @@ export function byLane(commands: readonly Command[]): Command[][] {
   return [...lanes.values()];
 }
 
-/** What it was to connect, or to learn, is of no use any more: a deletion waits behind it. */
+/** What it was to connect, to learn or to answer is of no use any more: a deletion waits behind it. */
 export function isMoot(lane: readonly Command[], at: number): boolean {
   const { kind } = lane[at];
-  const asks = kind === 'JOIN' || kind === 'LGET';
+  const asks = kind === 'JOIN' || kind === 'LGET' || kind === 'ACPT' || kind === 'HIST';
   return asks && lane.slice(at + 1).some((later) => later.kind === 'DEL');
 }
 

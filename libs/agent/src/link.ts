@@ -29,7 +29,9 @@ export interface Road {
   readonly smp: Smp;
   readonly store: Store;
   /** what a relay forwarded */
-  readonly deliveries: Pick<Deliveries, 'newest' | 'completed'>;
+  readonly deliveries: Pick<Deliveries, 'newest' | 'completed' | 'next' | 'former' | 'forget'>;
+  /** members that a relay has to do with at once */
+  readonly page: number;
   readonly host: Host;
   readonly sealer: Sealer;
   /** the SMP server at which this agent's queues are */

@@ -1,6 +1,14 @@
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
 import type { Command, QueueId, ReceiveQueue, TakenLink } from './command';
-import type { Behind, DeliveryJob, JobKey, MemberAttempt, NewDeliveryJob, Recipient } from './delivery';
+import type {
+  Behind,
+  DeliveryJob,
+  Former,
+  JobKey,
+  MemberAttempt,
+  NewDeliveryJob,
+  Recipient,
+} from './delivery';
 import type { Inserted, NewMessage, NewPost } from './message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
@@ -16,6 +24,8 @@ export interface Changes {
   readonly queues: readonly ReceiveQueue[];
   /** queues that are no more */
   readonly deleted: readonly QueueId[];
+  /** records that are no more, with the queues of their peers; one that still has a queue or a command stays */
+  readonly forgotten: readonly RecordRef[];
   /** what an owner sent: the newest are kept for relays that come later */
   readonly posts: readonly NewPost[];
   readonly jobs: readonly NewDeliveryJob[];
@@ -33,6 +43,7 @@ export const noChanges: Changes = {
   consumed: [],
   queues: [],
   deleted: [],
+  forgotten: [],
   posts: [],
   jobs: [],
   withdrawn: [],
@@ -138,6 +149,10 @@ export interface Deliveries {
   /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */
   caughtUp(member: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void>;
   stillBehind(behind: readonly Behind[]): Promise<void>;
+  /** members of this life of a relay and those before, at most `limit`; those who have not got all jobs only when `untold` */
+  former(request: { relayOwnId: string; life: number; untold: boolean; limit: number }): Promise<Former>;
+  /** deletes jobs, the newest first, while the relay is in one of these statuses; answers how many */
+  forget(relayOwnId: string, statuses: readonly string[], limit: number): Promise<number>;
 }
 
 /** The process around the agent: time, randomness, and whom to tell. The simulation makes all of them seeded. */

@@ -1,5 +1,6 @@
 import { decodeBody, encodeEnvelope } from '@chat-relays/wire';
 import { command, MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
+import { noDeliveries } from '../test/link-server';
 import { answering, Ends, hostOf, sealerOf, silent } from '../test/peers';
 import type { Command } from './command';
 import { Handler } from './handle';
@@ -8,8 +9,6 @@ import { privateKey } from './keys';
 import { defaultPump, Pump } from './pump';
 import { backoff, defaultRetry } from './retry';
 import { TemporaryError } from './smp-port';
-
-const nothing = { newest: () => Promise.resolve([]), completed: () => Promise.resolve([]) };
 
 const retry = { initialMs: 100, maxMs: 2_000 };
 /** The one queue that everything goes to; lanes of two records would have two, which is of no matter here. */
@@ -47,7 +46,7 @@ async function world(answer: (sends: number) => 'OK' | 'AUTH' | 'QUOTA' | 'away'
   const { host, observed, clock } = hostOf(toyCrypto);
   const handler = new Handler({ store, host, retry, ...silent });
   const pump = new Pump(
-    { smp, store, deliveries: nothing, host, sealer: sealerOf(host), server: 'smp' },
+    { smp, store, deliveries: noDeliveries, host, sealer: sealerOf(host), server: 'smp', page: 9 },
     handler,
     retry,
     defaultPump,
@@ -201,7 +200,15 @@ describe('a link that nobody answers for', () => {
     });
     const told: Input[] = [];
     const handler = { handle: async (inputs: readonly Input[]) => void told.push(...inputs) } as Handler;
-    const road = { smp, store, deliveries: nothing, host, sealer: sealerOf(host), server: 'smp' };
+    const road = {
+      smp,
+      store,
+      deliveries: noDeliveries,
+      host,
+      sealer: sealerOf(host),
+      server: 'smp',
+      page: 9,
+    };
     await new Pump(road, handler, retry, defaultPump).step();
     expect([...store.commands.keys()]).toEqual(['a/2', 'a/3']);
     expect(told).toMatchObject([{ event: { name: 'DELETED' } }]);
@@ -230,7 +237,15 @@ describe('an answer that no record can keep', () => {
           if (told.length === 1) throw new Error('unsupported Unicode escape sequence');
         },
       } as Handler;
-      const road = { smp, store, deliveries: nothing, host, sealer: sealerOf(host), server: 'smp' };
+      const road = {
+        smp,
+        store,
+        deliveries: noDeliveries,
+        host,
+        sealer: sealerOf(host),
+        server: 'smp',
+        page: 9,
+      };
       await new Pump(road, handler, retry, defaultPump).step();
       expect(told).toHaveLength(2);
       expect(told[1]).toMatchObject({ name: 'ERR', facts: { reason: 'the answer cannot be kept' } });

@@ -186,7 +186,7 @@ export class Pump {
 
   /** What a peer answered may be such that it cannot be kept (a U+0000 in a name): then the record learns that. */
   private async conclude(run: readonly Command[], reply: Reply, trace: string | undefined): Promise<void> {
-    const answered = ({ name, facts, queue, deleted, sent }: Reply) =>
+    const answered = ({ name, facts, queue, deleted, forgotten, first, sent }: Reply) =>
       run.map((command) => ({
         ref: { noun: command.noun, id: command.recordId },
         identity: command.identity,
@@ -195,6 +195,8 @@ export class Pump {
         command,
         queue,
         deleted,
+        forgotten,
+        first,
         sent,
         trace,
       }));

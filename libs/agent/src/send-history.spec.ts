@@ -1,6 +1,6 @@
 import { command, MemoryStore, toyCrypto } from '@chat-relays/simulation';
 import { decodeBody } from '@chat-relays/wire';
-import { LinkServer } from '../test/link-server';
+import { LinkServer, noDeliveries } from '../test/link-server';
 import { Ends, hostOf } from '../test/peers';
 import type { HistoryAim } from './command';
 import type { DeliveryJob } from './delivery';
@@ -19,6 +19,7 @@ function relay(count: number, size: number) {
   const { host } = hostOf(toyCrypto);
   const server = new LinkServer(Buffer.alloc(44));
   const deliveries = {
+    ...noDeliveries,
     newest: async (of: string, limit: number) => jobs.filter(() => of === group).slice(-limit),
     completed: async (of: string, from: number, limit: number) =>
       jobs.filter(({ id }) => of === group && id >= from).slice(0, limit),

@@ -6,6 +6,15 @@ import type { Road } from '../src/link';
 import { type SmpRequest, TemporaryError } from '../src/smp-port';
 import { answering, sealerOf } from './peers';
 
+/** Of a relay that has nothing to forward, and nobody. */
+export const noDeliveries: Road['deliveries'] = {
+  newest: async () => [],
+  completed: async () => [],
+  next: async () => [],
+  former: async () => ({ members: [], waiting: false }),
+  forget: async () => 0,
+};
+
 type Link = LinkParts & { readonly senderId: Uint8Array };
 
 export class LinkServer {
@@ -43,8 +52,17 @@ export class LinkServer {
   }
 
   road(store: Store, host: Host, more: Partial<Road> = {}): Road {
-    const deliveries = { newest: () => Promise.resolve([]), completed: () => Promise.resolve([]) };
-    return { smp: this.smp, store, deliveries, host, sealer: sealerOf(host), server: 'smp', ...more };
+    const deliveries = noDeliveries;
+    return {
+      smp: this.smp,
+      store,
+      deliveries,
+      host,
+      sealer: sealerOf(host),
+      server: 'smp',
+      page: 9,
+      ...more,
+    };
   }
 
   private execute({ command, entityId, corrId }: SmpRequest): Response {

@@ -39,6 +39,8 @@ export const commands = {
   /** writes a link's user data; bound to the listed relays when it executes */
   LSET: { reply: 'LINK', smp: [{ command: 'LSET', at: 'own' }] },
   LGET: { reply: 'LDATA', smp: [{ command: 'LGET', at: 'peer' }] },
+  /** deletes a page of what a relay has of former members, queues and records; the reply says whether there is more */
+  CLEAN: { reply: 'CLEANED', smp: [{ command: 'DEL', at: 'own' }] },
   /** deletes the queues of a record, and its link with them */
   DEL: { reply: 'DELETED', smp: [{ command: 'DEL', at: 'own' }] },
 } as const;

@@ -113,13 +113,14 @@ function member(
     replyTo,
     viaLink,
     attempt,
+    ...(relay.life !== undefined && { life: relay.life }),
   };
   const { protocol } = host;
   if (purpose === 'priority') {
-    const id = priorityConnectionId(host.id, facts.memberKey);
+    const id = priorityConnectionId(host.id, facts.memberKey, relay.life);
     return { noun: 'priority_connection', id, protocol, facts };
   }
-  return { noun: 'group_member', id: groupMemberId(host.id, facts.memberId), protocol, facts };
+  return { noun: 'group_member', id: groupMemberId(host.id, facts.memberId, relay.life), protocol, facts };
 }
 
 /** Step 12 of `paired`: only the owner that the group link names. */

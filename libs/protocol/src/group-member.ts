@@ -13,6 +13,8 @@ export interface GroupMember extends Requested {
   readonly memberKey: string;
   /** the relay link that the request came over */
   readonly viaLink?: string;
+  /** of the relay in the group */
+  readonly life?: number;
   readonly reason?: string;
 }
 
@@ -24,9 +26,13 @@ export interface MemberAsked extends Omit<GroupMember, 'reason'> {
   readonly proven: boolean;
 }
 
-/** A repeated x.member finds the same record. */
-export function groupMemberId(relayOwnId: string, memberId: string): string {
-  return `${relayOwnId}/${memberId}`;
+/** A repeated x.member finds the same record, one that comes to another life of the relay another one. */
+export function groupMemberId(relayOwnId: string, memberId: string, life = 0): string {
+  return `${relayOwnId}/${memberId}${suffixOf(life)}`;
+}
+
+export function suffixOf(life: number): string {
+  return life === 0 ? '' : `/${life}`;
 }
 
 /** Statuses of the members that the relay forwards to. */

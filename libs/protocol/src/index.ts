@@ -9,6 +9,7 @@ export {
   type Refusal,
   type Signature,
 } from './contacts';
+export type { DepartureRest } from './departure';
 export { connects, hasDeleted, recovering, spanName, spans, statuses, waiting, type Span } from './derive';
 export {
   contradiction,
@@ -61,4 +62,4 @@ export {
 } from './record';
 export type { RelayAddress } from './relay-address';
 export { relayConnectionId } from './relay-connection';
-export { relayOwnId, type RelayOwn } from './relay-own';
+export { relayOwnId, type RelayOwn, unlinked } from './relay-own';

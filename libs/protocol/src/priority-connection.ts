@@ -1,4 +1,4 @@
-import type { GroupMember, GroupMemberStatus } from './group-member';
+import { type GroupMember, type GroupMemberStatus, suffixOf } from './group-member';
 
 /** `Answering`: the member asked for history, and is being sent it. */
 export type PriorityConnectionStatus = GroupMemberStatus | 'Answering';
@@ -16,6 +16,6 @@ export interface HistoryRest {
 }
 
 /** By the key that both connections share: nobody else can claim to be this member. */
-export function priorityConnectionId(relayOwnId: string, memberKey: string): string {
-  return `${relayOwnId}/${memberKey}/priority`;
+export function priorityConnectionId(relayOwnId: string, memberKey: string, life = 0): string {
+  return `${relayOwnId}/${memberKey}/priority${suffixOf(life)}`;
 }

@@ -7,6 +7,7 @@ export type Noun =
   | 'pool_link'
   | 'relay_own'
   | 'owner_connection'
+  | 'departure'
   | 'group_member'
   | 'priority_connection'
   | 'membership'

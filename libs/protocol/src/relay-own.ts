@@ -26,7 +26,12 @@ export interface RelayOwn extends Requested {
   /** times in a row that it was not */
   readonly unlisted?: number;
   readonly reason?: string;
+  /** times that it began from the start again: a member is one of one life */
+  readonly life?: number;
 }
+
+/** Statuses in which the relay has deleted its link, and serves nobody. */
+export const unlinked: readonly GroupRelayOwnStatus[] = ['Removed', 'Broken'];
 
 /** Facts of x.grp.relay.inv. */
 export type RelayInvited = Pick<

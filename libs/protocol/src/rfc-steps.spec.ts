@@ -51,6 +51,7 @@ const elsewhere: Record<string, Record<string, string>> = {
 const unnumbered: Record<string, string> = {
   '0': 'the relay address exists before the diagram begins',
   x: 'a command failed for good, or something is tried again, which the diagrams do not draw',
+  'remove.3': 'ours: what a removed relay has of its members is deleted',
   ...Object.fromEntries(
     ['1', '2'].map((step) => [`history.${step}`, 'ours: what an SMP server lost, asked for once more']),
   ),

@@ -27,6 +27,7 @@ const data: Record<string, unknown> = {
   linkSeed: entityId,
   relayName: 'relay-1',
   relayOwnId: 'relay-1/link',
+  life: 1,
   groupRelayId: 'news/relay-1',
   membershipId: 'bob/news',
   ownerMemberId: 'b3duZXItMDAwMDAwMDAwMQ==',
@@ -235,7 +236,7 @@ const asks = dialogues.flatMap((dialogue) =>
 
 describe('every ask', () => {
   it.each(asks)('can be written as a command: $step $kind $send', ({ dialogue, ask }) => {
-    const aimed = ['JOIN', 'NEW', 'TAKE', 'LSET', 'LGET', 'DEL', 'HIST'].includes(ask.kind);
+    const aimed = ['JOIN', 'NEW', 'TAKE', 'LSET', 'LGET', 'DEL', 'HIST', 'CLEAN'].includes(ask.kind);
     expect(dialogue.aims?.[ask.kind] !== undefined).toBe(aimed);
     if (aimed) expect(Object.values(dialogue.aims![ask.kind]!(data))).not.toContain(undefined);
     expect(ask.send !== undefined).toBe(['JOIN', 'ACPT', 'LET', 'SEND'].includes(ask.kind));

@@ -7,6 +7,7 @@ export { type Scenario } from './scenario';
 export { run, type RunResult } from './run';
 export { type Clause, command, record, save, type Stores } from './contracts/contract';
 export { deliveriesContract } from './contracts/deliveries.contract';
+export { leavingContract } from './contracts/leaving.contract';
 export { newcomersContract } from './contracts/newcomers.contract';
 export { messagesContract } from './contracts/messages.contract';
 export { divergencesContract } from './contracts/divergences.contract';

@@ -36,7 +36,7 @@ export interface Plan {
 /** Failpoints that runs without faults reach, and how often at most: where a crash can be planned. */
 export async function pointsOf(protocol: ProtocolName): Promise<Map<string, number>> {
   const points = new Map<string, number>();
-  for (let seed = 1; seed <= 8; seed++) {
+  for (let seed = 1; seed <= 16; seed++) {
     const plain = { ...shape(new Random(seed), { groups: 1 }), anything: 0 };
     const { faults } = await run({ ...plain, seed, protocol, faults: noFaults });
     for (const [point, hits] of faults.reached) points.set(point, Math.max(hits, points.get(point) ?? 0));

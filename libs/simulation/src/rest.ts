@@ -1,4 +1,4 @@
-import { dialogueOf, refKey, waiting } from '@chat-relays/protocol';
+import { dialogueOf, type Noun, refKey, type SagaRecord, unlinked, waiting } from '@chat-relays/protocol';
 import type { Course } from './course';
 import { GroupRest } from './group-rest';
 import type { Scenario } from './scenario';
@@ -23,6 +23,7 @@ export class Rest {
       ...this.everyRecordEnds(),
       ...this.everyRelayIsThere(),
       ...this.course.groups.flatMap((group) => new GroupRest(this.world, group, this.wronged).check()),
+      ...this.nobodyIsLeftBehind(),
       ...(this.wronged ? [] : this.noQueueIsForgotten()),
     ];
   }
@@ -41,6 +42,29 @@ export class Rest {
         .queues.filter(({ recipientId }) => !known.has(queueKey(server, recipientId)))
         .map(({ mode }) => `${server} has a queue (${mode}) that nobody knows`),
     );
+  }
+
+  /** A relay has members of the life that it is in, and none, nor a message, when its link is gone. */
+  private nobodyIsLeftBehind(): string[] {
+    return this.world.processes.flatMap(({ name, store, deliveries }) => {
+      const relays = new Map([...store.records.values()].map((record) => [record.id, record]));
+      const isThere = (relayOwnId: unknown, life?: unknown): boolean => {
+        const relay = relays.get(String(relayOwnId));
+        return relay !== undefined && !isUnlinked(relay) && relay.data['life'] === life;
+      };
+      const members = [...store.records.values()].filter(({ noun }) => memberNouns.includes(noun));
+      return [
+        ...members
+          .filter(({ data }) => !isThere(data['relayOwnId'], data['life']))
+          .map((member) => `${name} has ${refKey(member)} of before it was removed`),
+        ...[...store.receiveQueues.values()]
+          .filter((queue) => !store.records.has(refKey(queue)))
+          .map((queue) => `${name} has a queue of ${refKey(queue)}, which is no more`),
+        ...deliveries.jobs
+          .filter(({ relayOwnId }) => isUnlinked(relays.get(relayOwnId)))
+          .map(({ id }) => `${name} keeps message ${id} of a group that it left`),
+      ];
+    });
   }
 
   private nothingIsOutstanding(): string[] {
@@ -74,6 +98,12 @@ export class Rest {
       )
       .map((relay) => `${relay} has no address`);
   }
+}
+
+const memberNouns: readonly Noun[] = ['group_member', 'priority_connection'];
+
+function isUnlinked(relay: SagaRecord | undefined): boolean {
+  return (unlinked as readonly (string | undefined)[]).includes(relay?.status);
 }
 
 function queueKey(server: string, recipientId: Uint8Array): string {

@@ -8,6 +8,7 @@ import { forwardMember, forwardRelay } from './full/forward';
 import { joinGroup } from './full/join.group';
 import { joinMember } from './full/join.member';
 import { joinRelay } from './full/join.relay';
+import { leaveRelay } from './full/leave.relay';
 import type { ProtocolName } from './names';
 import { addRelayOwnerPaired } from './paired/add-relay.owner';
 import { addRelayRelayPaired } from './paired/add-relay.relay';
@@ -29,6 +30,7 @@ const full: readonly AnyDialogue[] = [
   erase(joinGroup),
   erase(joinMember),
   erase(joinRelay),
+  erase(leaveRelay),
   erase(forwardRelay),
   erase(forwardMember),
 ];
@@ -43,6 +45,7 @@ const pooled: readonly AnyDialogue[] = [
   erase(joinGroup),
   erase(joinMember),
   erase(joinRelay),
+  erase(leaveRelay),
   erase(forwardRelay),
   erase(forwardMember),
 ];
@@ -59,6 +62,7 @@ const paired: readonly AnyDialogue[] = [
   erase(joinMemberPaired),
   erase(joinRelayPaired),
   erase(joinPriority),
+  erase(leaveRelay),
   erase(forwardRelay),
   erase(forwardMember),
 ];

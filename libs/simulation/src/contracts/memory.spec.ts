@@ -5,6 +5,7 @@ import type { Stores } from './contract';
 import { deliveriesContract } from './deliveries.contract';
 import { divergencesContract } from './divergences.contract';
 import { gapsContract } from './gaps.contract';
+import { leavingContract } from './leaving.contract';
 import { messagesContract } from './messages.contract';
 import { newcomersContract } from './newcomers.contract';
 import { storeContract } from './store.contract';
@@ -36,6 +37,7 @@ describe.each([
   ['stuck records', stuckContract],
   ['deliveries', deliveriesContract],
   ['newcomers', newcomersContract],
+  ['members that are left', leavingContract],
   ['messages', messagesContract],
   ['divergences', divergencesContract],
   ['gaps', gapsContract],

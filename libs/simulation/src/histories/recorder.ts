@@ -33,7 +33,9 @@ export class Recorder {
       const key = refKey({ noun, id });
       const after = this.calls.slice(at + 1).find(({ asked: next }) => keyOf(next) === key);
       const then = after ? after.asked[2] : stored.get(key);
-      return isSame(then, decided.record) ? entry : { ...entry, lost: true };
+      // what was there and is there no more was deleted later, in a block
+      const isForgotten = then === undefined && asked[2] !== undefined;
+      return isForgotten || isSame(then, decided.record) ? entry : { ...entry, lost: true };
     });
     return replayed({ ...head, entries, end: [] });
   }

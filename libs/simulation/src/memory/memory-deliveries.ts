@@ -2,6 +2,7 @@ import {
   type Behind,
   type Deliveries,
   type DeliveryJob,
+  type Former,
   HISTORY,
   type JobKey,
   type MemberAttempt,
@@ -13,6 +14,7 @@ import {
 import {
   type DeliveryJobStatus,
   messageKey,
+  type Noun,
   parentOf,
   receiving,
   refKey,
@@ -29,13 +31,19 @@ interface Job extends DeliveryJob {
 
 /** A relay's delivery jobs in memory, over the member records and the peers' queues of a store. */
 export class MemoryDeliveries implements Deliveries {
-  readonly jobs: Job[] = [];
+  jobs: Job[] = [];
   /** counts calls that may have changed jobs */
   version = 0;
+  private lastId = 0;
   private readonly behind = new Map<string, Behind>();
   private readonly seqs = new Map<string, number>();
 
-  constructor(private readonly store: () => Pick<MemoryStore, 'records' | 'sendQueues' | 'keepSent'>) {}
+  constructor(
+    private readonly store: () => Pick<
+      MemoryStore,
+      'records' | 'sendQueues' | 'receiveQueues' | 'commands' | 'keepSent'
+    >,
+  ) {}
 
   add(jobs: readonly NewDeliveryJob[], withdrawn: readonly JobKey[] = []): void {
     if (jobs.length > 0 || withdrawn.length > 0) this.version++;
@@ -46,8 +54,7 @@ export class MemoryDeliveries implements Deliveries {
     for (const { relayOwnId, identity, author, messageId, element } of jobs) {
       const key = messageKey(relayOwnId, author, messageId);
       if (this.jobs.some((job) => job.key === key)) continue;
-      const id = this.jobs.length + 1;
-      this.jobs.push({ id, key, identity, relayOwnId, element, cursor: 0, status: 'Pending' });
+      this.jobs.push({ id: ++this.lastId, key, identity, relayOwnId, element, cursor: 0, status: 'Pending' });
     }
   }
 
@@ -100,8 +107,8 @@ export class MemoryDeliveries implements Deliveries {
     this.store().keepSent(sent);
     await this.stillBehind(behind);
     for (const { id } of jobs) {
-      const job = this.jobs[id - 1];
-      if (job.status === 'Withdrawn') continue;
+      const job = this.jobs.find((one) => one.id === id);
+      if (!job || job.status === 'Withdrawn') continue;
       if (cursor === 'complete') job.status = 'Complete';
       else job.cursor = cursor;
     }
@@ -143,6 +150,39 @@ export class MemoryDeliveries implements Deliveries {
 
   async stillBehind(behind: readonly Behind[]): Promise<void> {
     for (const member of behind) if (this.recordOf(member)) this.behind.set(member.memberId, member);
+  }
+
+  async former(request: Parameters<Deliveries['former']>[0]): Promise<Former> {
+    const { relayOwnId, life, untold, limit } = request;
+    const { records } = this.store();
+    const isFormer = (noun: Noun) => (record: SagaRecord) =>
+      record.noun === noun && parentOf(record) === relayOwnId && Number(record.data['life'] ?? 0) <= life;
+    const isBehind = ({ id, status }: SagaRecord): boolean =>
+      (receiving as readonly string[]).includes(status) && this.behind.has(id);
+    const members = [...records.values()].filter(isFormer('group_member'));
+    const told = members.filter((member) => untold || !isBehind(member));
+    if (told.length > 0) return { members: this.withQueues(told.slice(0, limit)), waiting: false };
+    const connections = [...records.values()].filter(isFormer('priority_connection')).slice(0, limit);
+    return { members: this.withQueues(connections), waiting: members.length > 0 };
+  }
+
+  private withQueues(members: readonly SagaRecord[]): Former['members'] {
+    const { receiveQueues, commands } = this.store();
+    return members.map(({ noun, id }) => ({
+      ...{ noun, id },
+      queues: [...receiveQueues.values()].filter((queue) => queue.noun === noun && queue.id === id),
+      commands: [...commands.values()]
+        .map(({ command }) => command)
+        .filter((command) => command.noun === noun && command.recordId === id),
+    }));
+  }
+
+  async forget(relayOwnId: string, statuses: readonly string[], limit: number): Promise<number> {
+    const relay = this.store().records.get(refKey({ noun: 'relay_own', id: relayOwnId }));
+    if (!relay || !statuses.includes(relay.status)) return 0;
+    const newest = new Set(this.jobs.filter((job) => job.relayOwnId === relayOwnId).slice(-limit));
+    this.jobs = this.jobs.filter((job) => !newest.has(job));
+    return newest.size;
   }
 
   /** None of a member that has joined again meanwhile. */

@@ -173,7 +173,8 @@ export class MemoryStore implements Store {
   }
 
   private apply(changes: Changes): void {
-    const { records, commands, consumed, queues, deleted, posts, sendQueues, sent, received } = changes;
+    const { records, commands, consumed, queues, deleted, forgotten, posts } = changes;
+    const { sendQueues, sent, received } = changes;
     this.version++;
     this.due = undefined;
     for (const record of records) {
@@ -192,6 +193,7 @@ export class MemoryStore implements Store {
       if (!this.receiveQueues.has(key)) this.receiveQueues.set(key, queue);
     }
     for (const queue of deleted) this.receiveQueues.delete(queueKey(queue));
+    for (const ref of forgotten) this.forget(ref);
     this.posts.push(...posts);
     for (const queue of sendQueues) {
       const key = sendQueueKey(queue);
@@ -203,10 +205,22 @@ export class MemoryStore implements Store {
     this.onMembers(records.filter(({ noun, status }) => noun === 'group_member' && status === 'New'));
   }
 
+  private forget(ref: RecordRef): void {
+    const key = refKey(ref);
+    const has = (one: RecordRef): boolean => refKey(one) === key;
+    const record = this.records.get(key);
+    const commands = [...this.commands.values()].map(({ command }) => command);
+    if (!record || [...this.receiveQueues.values()].some(has)) return;
+    if (commands.some(({ noun, recordId }) => has({ noun, id: recordId }))) return;
+    this.records.delete(key);
+    if (record.peer) this.sendQueues.delete(sendQueueKey(record.peer));
+  }
+
   keepSent(sent: readonly Sent[]): void {
     for (const { position, ...address } of sent) {
       const key = sendQueueKey(address);
-      this.sendQueues.set(key, { ...this.sendQueues.get(key)!, sent: position });
+      const known = this.sendQueues.get(key);
+      if (known) this.sendQueues.set(key, { ...known, sent: position });
     }
   }
 

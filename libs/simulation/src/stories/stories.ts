@@ -3,6 +3,7 @@ import { adding } from './adding';
 import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
 import { joining } from './joining';
+import { leaving } from './leaving';
 import { missing } from './missing';
 import { naming } from './naming';
 import { outrunning } from './outrunning';
@@ -26,6 +27,7 @@ const stories: readonly Telling[] = [
   ...missing,
   ...outrunning,
   ...removing,
+  ...leaving,
   ...failing,
   ...pairing,
   ...pooling,

@@ -166,7 +166,7 @@ export async function temporaryWhenAway<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-interface CommandRow extends SendQueueRow {
+export interface CommandRow extends SendQueueRow {
   seq: string;
   id: string;
   noun: Noun;
@@ -188,7 +188,7 @@ interface CommandRow extends SendQueueRow {
   tries: number;
 }
 
-function commandOf(row: CommandRow): Command {
+export function commandOf(row: CommandRow): Command {
   const { id, noun, identity, protocol, attempt, step, kind, lane, seed, tries } = row;
   return {
     ...{ id, noun, identity, protocol, attempt, step, kind, lane, seed, tries },
@@ -203,7 +203,7 @@ function commandOf(row: CommandRow): Command {
   };
 }
 
-interface QueueRow {
+export interface QueueRow {
   server: string;
   recipient_id: Buffer;
   noun: Noun;
@@ -223,7 +223,7 @@ interface QueueRow {
   fixed_data: Buffer | null;
 }
 
-function queueOf({
+export function queueOf({
   recipient_id,
   record_id,
   server_dh_key,

@@ -2,6 +2,7 @@ import type { TableSet } from '../data-source';
 import { agentEntities } from './entities';
 import { AgentTables1795500000000 } from './migrations/agent-tables';
 import { ConnectionPairs1795640000000 } from './migrations/connection-pairs';
+import { Departures1796200000000 } from './migrations/departures';
 import { GapTable1796000000000 } from './migrations/gap-table';
 import { RecordsOfBefore1796100000000 } from './migrations/records-of-before';
 import { WaitingRecords1795660000000 } from './migrations/waiting-records';
@@ -17,5 +18,6 @@ export const agentTables: TableSet = {
     WaitingRecords1795660000000,
     GapTable1796000000000,
     RecordsOfBefore1796100000000,
+    Departures1796200000000,
   ],
 };

@@ -61,7 +61,7 @@ export class AgentUnit implements Unit {
 
   async save(changes: Partial<Changes>): Promise<void> {
     const saved = { ...noChanges, ...changes };
-    const { records, commands, consumed, queues, deleted, posts, jobs, withdrawn } = saved;
+    const { records, commands, consumed, queues, deleted, forgotten, posts, jobs, withdrawn } = saved;
     const { sendQueues, sent, received } = saved;
     const query = (statement: string, parameters: unknown[]) => this.manager.query(statement, parameters);
     for (const [noun, rows] of byNoun(records, (record) => record)) await this.saveRecords(noun, rows);
@@ -71,6 +71,7 @@ export class AgentUnit implements Unit {
     if (commands.length > 0) await this.insertCommands(commands);
     if (queues.length > 0) await this.insertQueues(queues);
     if (deleted.length > 0) await this.deleteQueues(deleted);
+    for (const [noun, ids] of byNoun(forgotten, ({ id }) => id)) await this.forget(noun, ids);
     if (posts.length > 0) await this.insertPosts(posts);
     if (withdrawn.length > 0) await this.withdrawJobs(withdrawn);
     if (jobs.length > 0) await this.insertJobs(jobs);
@@ -185,6 +186,21 @@ export class AgentUnit implements Unit {
       `DELETE FROM receive_queues USING unnest($1::text[], $2::bytea[]) AS gone (server, recipient_id)
        WHERE receive_queues.server = gone.server AND receive_queues.recipient_id = gone.recipient_id`,
       [queues.map(({ server }) => server), queues.map(({ recipientId }) => Buffer.from(recipientId))],
+    );
+  }
+
+  private async forget(noun: Noun, ids: readonly string[]): Promise<void> {
+    const { table } = recordTable(noun);
+    // locked first, so that a queue that another transaction adds to one of them is seen below
+    await this.manager.query(`SELECT id FROM ${table} WHERE id = ANY($1) ORDER BY id FOR UPDATE`, [ids]);
+    await this.manager.query(
+      `WITH gone AS (
+         DELETE FROM ${table} WHERE id = ANY($1)
+           AND NOT EXISTS (SELECT FROM receive_queues WHERE noun = $2 AND record_id = ${table}.id)
+           AND NOT EXISTS (SELECT FROM commands WHERE noun = $2 AND record_id = ${table}.id)
+         RETURNING peer_server, peer_queue)
+       DELETE FROM send_queues USING gone WHERE server = peer_server AND sender_id = peer_queue`,
+      [ids, noun],
     );
   }
 

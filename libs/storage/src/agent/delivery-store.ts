@@ -1,7 +1,16 @@
 import type { DataSource } from 'typeorm';
-import type { Behind, Deliveries, DeliveryJob, MemberAttempt, Recipient, Sent } from '@chat-relays/agent';
+import type {
+  Behind,
+  Deliveries,
+  DeliveryJob,
+  Former,
+  MemberAttempt,
+  Recipient,
+  Sent,
+} from '@chat-relays/agent';
 import { receiving } from '@chat-relays/agent';
 import { temporaryWhenAway } from './agent-store';
+import { formerMembers } from './former-members';
 import { saveSent, sendQueueColumns, sendQueueOf, type SendQueueRow } from './queue-positions';
 import { storedStatus } from './record-tables';
 
@@ -116,6 +125,30 @@ export class DeliveryStore implements Deliveries {
 
   async stillBehind(behind: readonly Behind[]): Promise<void> {
     await this.query(fallBehind, behindColumns(behind));
+  }
+
+  async former(request: Parameters<Deliveries['former']>[0]): Promise<Former> {
+    return temporaryWhenAway(() => formerMembers(this.source, request));
+  }
+
+  async forget(relayOwnId: string, statuses: readonly string[], limit: number): Promise<number> {
+    const rows = await temporaryWhenAway(() =>
+      this.source.transaction(async (manager) => {
+        // who is invited again meanwhile has to wait, or is seen
+        const over: unknown[] = await manager.query(
+          'SELECT id FROM groups WHERE id = $1 AND relay_own_status = ANY($2) FOR UPDATE',
+          [relayOwnId, statuses.map(storedStatus)],
+        );
+        if (over.length === 0) return [];
+        const [deleted]: [unknown[]] = await manager.query(
+          `DELETE FROM delivery_jobs WHERE id IN (
+             SELECT id FROM delivery_jobs WHERE relay_own_id = $1 ORDER BY id DESC LIMIT $2) RETURNING id`,
+          [relayOwnId, limit],
+        );
+        return deleted;
+      }),
+    );
+    return rows.length;
   }
 
   private query<R>(sql: string, parameters: unknown[]): Promise<R[]> {

@@ -64,6 +64,7 @@ export const agentEntities = [
   ]),
   secondConnections('owner_connections'),
   secondConnections('priority_connections'),
+  table('departures', { ...record(), departure_status: text }),
   table(
     'group_members',
     {

@@ -9,6 +9,7 @@ const recordTables: { readonly [N in Noun]?: { readonly table: string; readonly 
   pool_link: { table: 'pool_links', status: 'link_status' },
   relay_own: { table: 'groups', status: 'relay_own_status' },
   owner_connection: { table: 'owner_connections', status: 'connection_status' },
+  departure: { table: 'departures', status: 'departure_status' },
   group_member: { table: 'group_members', status: 'member_status' },
   priority_connection: { table: 'priority_connections', status: 'connection_status' },
   membership: { table: 'groups', status: 'membership_status' },

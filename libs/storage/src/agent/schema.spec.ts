@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { migrate, openDataSource } from '../data-source';
 import { describeSchema } from '../schema-dump';
+import { dialogueOf } from '@chat-relays/protocol';
+import { AgentStore } from './agent-store';
 import { agentTables } from './agent-tables';
+import { Departures1796200000000 } from './migrations/departures';
+import { RecordsOfBefore1796100000000 } from './migrations/records-of-before';
 
 const address = { url: process.env['DATABASE_URL'] ?? '', schema: `agent_schema_${process.pid}` };
 /** Delete it to have it written anew. */
@@ -19,6 +23,13 @@ afterAll(async () => {
   await source.query(`DROP SCHEMA IF EXISTS ${address.schema} CASCADE`);
   await source.destroy();
 });
+
+/** As it was before this migration. */
+async function backTo(migration: new () => object): Promise<void> {
+  const { length } = agentTables.migrations;
+  for (let at = length - 1; at >= agentTables.migrations.indexOf(migration as never); at--)
+    await source.undoLastMigration();
+}
 
 describe("the agents' tables", () => {
   it('are in the entities as they are in the migrations', async () => {
@@ -40,7 +51,7 @@ describe("the agents' tables", () => {
   });
 
   it('of 0.3 are brought to what 0.4 would have written', async () => {
-    await source.undoLastMigration();
+    await backTo(RecordsOfBefore1796100000000);
     await source.query(
       `INSERT INTO groups (id, identity, protocol, data, group_status, relay_own_status) VALUES
          ('news', 'alice', 'full', '{"name": "news"}', 'ready', NULL),
@@ -64,6 +75,30 @@ describe("the agents' tables", () => {
     expect(await source.query(`SELECT data FROM groups WHERE id = 'news'`)).toEqual([
       { data: { name: 'news', invitations: 5 } },
     ]);
+  });
+
+  it('of 0.4 have relays leave their members that were removed before', async () => {
+    await source.query('TRUNCATE groups, commands');
+    await backTo(Departures1796200000000);
+    await source.query(
+      `INSERT INTO groups (id, identity, protocol, data, relay_own_status) VALUES
+         ('relay-1/link', 'relay-1', 'pooled', '{}', 'confirmed'), ('relay-2/link', 'relay-2', 'paired', '{}', 'removed')`,
+    );
+    await source.runMigrations();
+    const store = new AgentStore(source);
+    const departures = await store.recordsIn('departure', ['Leaving']);
+    expect(departures).toEqual([
+      { noun: 'departure', id: 'relay-2/link/0', identity: 'relay-2', protocol: 'paired' },
+    ]);
+    // as the row asks that begins a departure
+    const { aims, rows } = dialogueOf('paired', 'departure');
+    const [{ step, kind }] = rows[0].ask!;
+    const [asked] = await store.lease({ lanes: 9, perLane: 9, now: 1, until: 2 });
+    expect(asked).toMatchObject({ step, kind, noun: 'departure', recordId: 'relay-2/link/0', attempt: 1 });
+    expect(asked.id).toBe(`departure:relay-2/link/0/1/${step}/${kind}`);
+    const [record] = await store.commit((unit) => unit.load(departures));
+    expect(asked.aim).toEqual(aims![kind]!(record.data));
+    expect(asked.seed).toHaveLength(32);
   });
 
   it('go away with the migrations', async () => {

@@ -45,6 +45,21 @@ CREATE TABLE delivery_jobs (
 CREATE INDEX delivery_jobs_of_group ON delivery_jobs USING btree (relay_own_id, job_status, id);
 CREATE UNIQUE INDEX delivery_jobs_once ON delivery_jobs USING btree (relay_own_id, author, message_id);
 
+CREATE TABLE departures (
+  id text NOT NULL,
+  seq bigint NOT NULL DEFAULT nextval('departures_seq_seq'::regclass),
+  identity text NOT NULL,
+  protocol text NOT NULL,
+  attempt integer NOT NULL DEFAULT 1,
+  data jsonb NOT NULL,
+  peer_server text,
+  peer_queue text,
+  trace text,
+  since bigint NOT NULL DEFAULT 0,
+  departure_status text NOT NULL,
+  CONSTRAINT departures_pkey PRIMARY KEY (id)
+);
+
 CREATE TABLE divergent_copies (
   position bigint NOT NULL DEFAULT nextval('divergent_copies_position_seq'::regclass),
   membership_id text NOT NULL,

@@ -6,6 +6,7 @@ import type { Dialogue } from '../../machine';
 import type { GroupRelayOwnStatus, RelayInvited, RelayOwn } from '../../relay-own';
 import { isLater } from '../../request';
 import { removal } from './remove.owner';
+import { leaving } from './leave.relay';
 import { removeRelayRelay, type RemovalEvents, seen } from './remove.relay';
 
 export interface ServeEvents extends RemovalEvents {
@@ -30,9 +31,9 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
   serves: ['Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: [
+  rows: leaving(['Confirmed'], [
     { step: '5',  on: 'x.grp.relay.inv',  from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '6', kind: 'NEW' }] },
-    { step: '5',  on: 'x.grp.relay.inv',  from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '6', kind: 'NEW' }] },
+    { step: '5',  on: 'x.grp.relay.inv',  from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '6', kind: 'NEW' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Invited'],                 to: 'Invited',     when: another, put: (e) => e },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['LinkCreated', 'Accepted', 'Notified'], to: 'LinkCreated', when: another, again: true, put: invitedAgain, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '5',  on: 'x.grp.relay.inv',  from: ['Confirmed'],               to: 'Confirmed',   when: another, again: true, put: invitedAgain, ask: [{ step: '7', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
@@ -51,7 +52,7 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
     { step: 'x',  on: 'ERR', of: '7',     from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
     { step: 'x',  on: 'ERR', of: '10',    from: ['Notified'],                to: 'Broken',      put: (e) => e, ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     ...removeRelayRelay(['LinkCreated', 'Accepted', 'Notified', 'Confirmed'], ['Accepted', 'Confirmed']),
-  ],
+  ]),
   aims: serveAims(),
   says: {
     'x.grp.relay.acpt': ({ relayLink }) => ({ relayLink }),
@@ -82,6 +83,11 @@ export function invited(invitation: RelayInvited): Partial<RelayOwn> {
     unlisted: undefined,
     reason: undefined,
   };
+}
+
+/** Those whom it let in before belong to a link that is no more. */
+export function invitedAnew(invitation: RelayInvited, { life = 0 }: RelayOwn): Partial<RelayOwn> {
+  return { ...invited(invitation), life: life + 1 };
 }
 
 /** Not the same request once more, nor a late one; and once the group link has named the owner, from that owner alone. */

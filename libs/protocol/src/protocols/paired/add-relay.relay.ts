@@ -2,9 +2,17 @@ import { type LinkFacts, unfit } from '../../link-facts';
 import type { Dialogue, Tell } from '../../machine';
 import { ownerConnectionId } from '../../owner-connection';
 import { type GroupRelayOwnStatus, type RelayOwn, relayOwnId } from '../../relay-own';
-import { another, invited, rejection, serveAims, type ServeEvents } from '../full/add-relay.relay';
+import {
+  another,
+  invited,
+  invitedAnew,
+  rejection,
+  serveAims,
+  type ServeEvents,
+} from '../full/add-relay.relay';
 import { answersWhileServing, type ServingEvents } from './history';
 import { removal } from '../full/remove.owner';
+import { leaving } from '../full/leave.relay';
 import { removeRelayRelay } from '../full/remove.relay';
 
 interface Events extends ServeEvents, ServingEvents {
@@ -24,9 +32,9 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   linked: ['LinkCreated', 'Accepted', 'Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: [
+  rows: leaving(['Confirmed'], [
     { step: '6',  on: 'x.grp.relay.inv', from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '7', kind: 'LGET' }] },
-    { step: '6',  on: 'x.grp.relay.inv', from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },
+    { step: '6',  on: 'x.grp.relay.inv', from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Invited'],                 to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Validated'],               to: 'Validated',   when: another, put: answered },
     { step: '6',  on: 'x.grp.relay.inv', from: ['LinkCreated', 'Accepted'], to: 'LinkCreated', when: another, again: true, put: answered, ask: [{ step: '10', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
@@ -44,7 +52,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     ...answersWhileServing(),
     ...removeRelayRelay(['LinkCreated', 'Accepted', 'Confirmed'], ['Accepted', 'Confirmed']).map((row) =>
       row.to === 'Removed' ? { ...row, tell: removed } : row),
-  ],
+  ]),
   aims: serveAims(),
   says: {
     'x.grp.relay.acpt': ({ relayLink }) => ({ relayLink }),

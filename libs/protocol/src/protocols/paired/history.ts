@@ -37,7 +37,7 @@ export function asksHistory(): Row<MemberConnectionStatus, MemberConnection, Ask
 export function answersHistory(): Row<PriorityConnectionStatus, PriorityConnection, HistoryEvents>[] {
   // prettier-ignore
   return [
-    { step: 'history.1', on: 'x.grp.relay.history', from: ['Connected'], to: 'Connected', tell: ({ relayOwnId, memberKey }) => [{ noun: 'relay_own', id: relayOwnId, event: 'history.asked', facts: { connection: priorityConnectionId(relayOwnId, memberKey) } }] },
+    { step: 'history.1', on: 'x.grp.relay.history', from: ['Connected'], to: 'Connected', tell: ({ relayOwnId, memberKey, life }) => [{ noun: 'relay_own', id: relayOwnId, event: 'history.asked', facts: { connection: priorityConnectionId(relayOwnId, memberKey, life) } }] },
     { step: 'history.1', on: 'history.due',         from: ['Connected'], to: 'Answering', put: () => ({ rest: undefined }), ask: [{ step: 'history.2', kind: 'HIST' }] },
     { step: 'history.2', on: 'SENT',                from: ['Answering'], to: 'Answering', when: ({ rest }) => rest !== undefined, put: ({ rest }) => ({ rest }), ask: [{ step: 'history.2', kind: 'HIST' }] },
     { step: 'history.2', on: 'SENT',                from: ['Answering'], to: 'Connected' },

@@ -5,12 +5,14 @@ import {
   another,
   invited,
   invitedAgain,
+  invitedAnew,
   notAnOwner,
   rejection,
   serveAims,
   type ServeEvents,
 } from '../full/add-relay.relay';
 import { removal } from '../full/remove.owner';
+import { leaving } from '../full/leave.relay';
 import { removeRelayRelay } from '../full/remove.relay';
 
 interface Events extends Omit<ServeEvents, 'INV'> {
@@ -30,9 +32,9 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   serves: ['LinkCreated', 'Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: [
+  rows: leaving(['LinkCreated', 'Confirmed'], [
     { step: '5', on: 'x.grp.relay.inv', from: ['-'],                 to: 'Invited',     put: invited, ask: [{ step: '5', kind: 'TAKE' }] },
-    { step: '5', on: 'x.grp.relay.inv', from: ['Broken', 'Removed'], to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '5', kind: 'TAKE' }] },
+    { step: '5', on: 'x.grp.relay.inv', from: ['Broken', 'Removed'], to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '5', kind: 'TAKE' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Invited'],           to: 'Invited',     when: another, put: (e) => e },
     { step: '5', on: 'x.grp.relay.inv', from: ['LinkCreated'],       to: 'LinkCreated', when: another, again: true, put: invitedAgain, ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Confirmed'],         to: 'Confirmed',   when: another, again: true, put: invitedAgain, ask: [{ step: '6', kind: 'ACPT', send: 'x.grp.relay.acpt' }] },
@@ -47,7 +49,7 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: 'x', on: 'ERR', of: '0',    from: ['Invited'],           to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x', on: 'ERR', of: '6',    from: ['LinkCreated'],       to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
     ...removeRelayRelay(['LinkCreated', 'Confirmed'], ['Confirmed']),
-  ],
+  ]),
   aims: serveAims(),
   says: {
     'x.grp.relay.acpt': ({ relayLink }) => ({ relayLink }),
