@@ -2,6 +2,7 @@ import type { ProtocolName } from '@chat-relays/protocol';
 import { adding } from './adding';
 import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
+import { givingUp } from './giving-up';
 import { joining } from './joining';
 import { missing } from './missing';
 import { naming } from './naming';
@@ -35,6 +36,7 @@ const stories: readonly Telling[] = [
   ...retrying,
   ...returning,
   ...unlisting,
+  ...givingUp,
   ...naming,
 ];
 
