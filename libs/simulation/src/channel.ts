@@ -75,6 +75,11 @@ export class Channel {
     });
   }
 
+  /** The owner begins the group again, which got no link. */
+  async beginsAgain() {
+    return this.process('owner').agent.tell({ noun: 'group', id: GROUP }, 'alice', 'group.retry', {});
+  }
+
   async chooses(relay: string): Promise<void> {
     const { agent } = this.process('owner');
     await agent.tell({ noun: 'group', id: GROUP }, 'alice', 'relays.chosen', {

@@ -35,6 +35,38 @@ export const failing: readonly Telling[] = [
     },
   },
   {
+    title: 'a group that got no link is begun again with one link and the relays that were chosen',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      const ref = { noun: 'group', id: GROUP } as const;
+      // made at the first try, and refused at the second
+      channel.loseReplyTo('owner', 'NEW');
+      await channel.begins();
+      await channel.until('it was made', () => channel.faults.lost === undefined);
+      channel.refuse('owner', 'NEW');
+      await channel.settle();
+      assert.equal(channel.record('owner', ref)?.status, 'Broken');
+      channel.refuse('owner', 'NEW');
+      assert.equal(await channel.beginsAgain(), 'moved');
+      await channel.settle();
+      assert.equal(channel.record('owner', ref)?.status, 'Broken');
+      assert.equal(await channel.beginsAgain(), 'moved');
+      assert.equal(await channel.beginsAgain(), 'ignored');
+      await channel.settle();
+      assert.equal(channel.record('owner', ref)?.status, 'Ready');
+      assert.equal(channel.record('owner', ref)?.data['reason'], undefined);
+      assert.equal(await channel.beginsAgain(), 'ignored');
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      const { queues } = channel.world.servers.core('smp-owner').snapshot();
+      assert.equal(queues.filter(({ mode }) => mode === 'C').length, 1);
+      await channel.joins('bob');
+      await channel.posts('1');
+      await channel.settle();
+      assert.deepEqual(channel.texts('bob'), ['1']);
+      return channel.faults;
+    },
+  },
+  {
     title: 'a relay that gets no link refuses, and its owner knows',
     async tell(protocol) {
       const channel = await Channel.with({ protocol, relays: ['A'], pool: 0 });

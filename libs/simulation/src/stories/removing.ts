@@ -25,7 +25,7 @@ function inEachStatus(protocol: ProtocolName): Telling[] {
       assert.equal(channel.relayStatus('A'), 'Removed');
       assert.equal(channel.relayStatus('B'), 'Confirmed');
       // one that was about to look sees for itself that it is not listed, and one that was not asked yet never is
-      const heard = status === 'New' ? [undefined] : ['Removed', 'Broken'];
+      const heard: unknown[] = status === 'New' ? [undefined] : ['Removed', 'Broken'];
       assert.ok(heard.includes(channel.relayOwnStatus('A')));
       assert.equal(channel.listed(), 1);
       assert.equal(channel.relayLinks(), 1);
