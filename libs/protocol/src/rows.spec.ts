@@ -47,6 +47,8 @@ const records: Record<string, unknown>[] = [
   { ...data, unlisted: 3, listedBefore: true },
   { ...data, relayLinks: [data.relayLink] },
   { ...data, stillListed: true },
+  { ...data, lapses: 4, waits: 4 },
+  { ...data, purpose: 'priority', lapses: 4, waits: 4 },
 ];
 
 const welcome = {
@@ -91,6 +93,8 @@ const sayings: object[] = [
   { ...welcome, signers: [] },
   { ...welcome, purpose: 'priority' },
   { ...welcome, anew: true },
+  { ...welcome, look: 'due' },
+  { ...welcome, purpose: 'priority', look: 'due' },
   { ...welcome, relays: [{ ...chosen[0], name: 'relay-2' }] },
   { ...welcome, rest: { from: 2, upTo: 3 } },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },

@@ -9,6 +9,7 @@ import { naming } from './naming';
 import { outrunning } from './outrunning';
 import { removing } from './removing';
 import { failing } from './failing';
+import { pacing } from './pacing';
 import { pairing } from './pairing';
 import { pooling } from './pooling';
 import { refusing } from './refusing';
@@ -37,6 +38,7 @@ const stories: readonly Telling[] = [
   ...returning,
   ...unlisting,
   ...givingUp,
+  ...pacing,
   ...naming,
 ];
 
