@@ -9,6 +9,7 @@ import {
   listRelays,
   removeRelay,
   replaceRelays,
+  retryGroup,
   retryRelay,
   send,
   showLink,
@@ -33,6 +34,8 @@ export async function answer(command: Exclude<Command, { kind: 'help' }>, sessio
       return addRelays(session, command.group, command.relays);
     case 'remove relay':
       return removeRelay(session, command);
+    case 'retry group':
+      return retryGroup(session, command.group);
     case 'retry relay':
       return retryRelay(session, command);
     case 'show link':

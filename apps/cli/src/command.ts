@@ -12,6 +12,7 @@ export type Command =
   | { readonly kind: 'get relays'; readonly group: string }
   | { readonly kind: 'add relays'; readonly group: string; readonly relays: readonly number[] }
   | { readonly kind: 'remove relay'; readonly group: string; readonly relay: string; readonly force: boolean }
+  | { readonly kind: 'retry group'; readonly group: string }
   | { readonly kind: 'retry relay'; readonly group: string; readonly relay: string }
   | { readonly kind: 'show link'; readonly group: string }
   | { readonly kind: 'list groups' }

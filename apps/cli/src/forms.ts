@@ -47,9 +47,10 @@ export const forms: readonly Form[] = [
   },
   {
     names: ['/retry'],
-    takes: '#news relay-1',
-    does: 'adds a relay that is silent or broken from the start again',
+    takes: '#news [relay-1]',
+    does: 'adds a relay that is silent or broken from the start again, or begins a channel again that got no link',
     read: (rest) => {
+      if (/^\S+$/.test(rest)) return { kind: 'retry group', group: groupName(rest) };
       const [group, relay] = twoWords(rest, '#name and then the name of a relay');
       return { kind: 'retry relay', group: groupName(group), relay };
     },

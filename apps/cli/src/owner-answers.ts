@@ -73,6 +73,13 @@ export async function removeRelay(
   return { reply, lines: viewGroupRelays(group, reply.relays, await relayList(session), Date.now()) };
 }
 
+export async function retryGroup(session: Session, group: string): Promise<Answer> {
+  const { owner, args } = session;
+  const reply = await session.ask(ownerRequests['owner.group.retry'], { owner, group });
+  if (args.wait) return followRelays(session, group);
+  return { reply, lines: viewGroups([reply]) };
+}
+
 export async function retryRelay(session: Session, { group, relay }: Of<'retry relay'>): Promise<Answer> {
   const { owner, args } = session;
   const reply = await session.ask(ownerRequests['owner.group.relays.retry'], { owner, group, relay });
@@ -85,7 +92,8 @@ export async function showLink(session: Session, group: string): Promise<Answer>
   const reply = await session.ask(ownerRequests['owner.group.get'], { owner, group });
   const lines = viewLink(reply.groupLink);
   if (lines.length > 0) return { reply, lines };
-  return { reply, lines: [`#${group}: the link is not made yet`], ok: false };
+  const why = reply.reason === undefined ? [`#${group}: the link is not made yet`] : viewGroups([reply]);
+  return { reply, lines: why, ok: false };
 }
 
 export async function listGroups(session: Session): Promise<Answer> {

@@ -68,6 +68,9 @@ describe('views', () => {
       '#news (ready) simplex:/c#x',
     ]);
     expect(viewGroups([{ name: 'news', status: 'New' }])).toEqual(['#news (new)']);
+    expect(viewGroups([{ name: 'news', status: 'Broken', reason: 'NEW: AUTH' }])).toEqual([
+      '#news (broken, NEW: AUTH: /retry #news begins it again)',
+    ]);
     expect(viewGroups([])[0]).toBe('you have no groups!');
   });
 

@@ -64,11 +64,12 @@ export function viewLink(groupLink: string | undefined): string[] {
 }
 
 export function viewGroups(
-  groups: readonly { name: string; status: string; groupLink?: string }[],
+  groups: readonly { name: string; status: string; groupLink?: string; reason?: string }[],
 ): string[] {
   if (groups.length === 0) return ['you have no groups!', 'to create: /public group relays=1,2 #<name>'];
   return groups.map(
-    ({ name, status, groupLink }) => `#${name} (${viewStatus(status)})${groupLink ? ` ${groupLink}` : ''}`,
+    ({ name, status, groupLink, reason }) =>
+      `#${name} (${viewStatus(status)}${reason ? `, ${reason}: /retry #${name} begins it again` : ''})${groupLink ? ` ${groupLink}` : ''}`,
   );
 }
 

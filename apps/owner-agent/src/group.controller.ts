@@ -7,6 +7,7 @@ import { OwnerGroups } from './owner-groups';
 
 const {
   'owner.group.create': createGroup,
+  'owner.group.retry': retryGroup,
   'owner.group.list': listGroups,
   'owner.group.get': getGroup,
   'owner.group.relays.add': addRelays,
@@ -38,6 +39,12 @@ export class GroupController {
   @Request(createGroup)
   async create({ owner, name, relays, protocol }: NewGroup) {
     return shownGroup(await this.groups.create(owner, name, relays, protocol));
+  }
+
+  @Request(retryGroup)
+  async retry({ owner, group }: Named) {
+    const found = await this.groups.get(owner, group);
+    return shownGroup(await this.groups.beginAgain(owner, found));
   }
 
   @Request(listGroups)
@@ -101,6 +108,7 @@ export class GroupController {
 }
 
 function shownGroup({ id, status, data }: Shown<Group>) {
-  const { profile, protocol } = data;
-  return { groupId: id, name: profile.displayName, status, protocol, groupLink: linkToShare(status, data) };
+  const { profile, protocol, reason } = data;
+  const groupLink = linkToShare(status, data);
+  return { groupId: id, name: profile.displayName, status, protocol, groupLink, reason };
 }

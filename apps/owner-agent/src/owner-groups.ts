@@ -60,13 +60,32 @@ export class OwnerGroups {
     return this.get(owner, id);
   }
 
-  /** @throws {RequestRefused} not_found; exists, where the group has a relay by this address or name already */
+  /**
+   * Makes the link that could not be made, with everything that was chosen.
+   * @throws {RequestRefused} not_now, where the group is not broken
+   */
+  async beginAgain(owner: string, group: Shown<Group>): Promise<Shown<Group>> {
+    const { id, status, data } = group;
+    const outcome = await this.runtime.agent.tell({ noun: 'group', id }, owner, 'group.retry', {});
+    if (outcome === 'moved') return this.get(owner, id);
+    throw new RequestRefused(
+      'not_now',
+      `"${data.profile.displayName}" is ${status}: only a group that is Broken is begun again`,
+    );
+  }
+
+  /** @throws {RequestRefused} not_found; not_now, where the group is broken; exists, where the group has a relay by this address or name already */
   async add(owner: string, group: Shown<Group>, positions: readonly number[]): Promise<void> {
     const relays = await this.choose(owner, positions);
     const ref = { noun: 'group', id: group.id } as const;
     const outcome = await this.runtime.agent.tell(ref, owner, 'relays.chosen', { relays });
+    const { profile, chosen, reason } = group.data;
+    if (outcome === 'ignored')
+      throw new RequestRefused(
+        'not_now',
+        `"${profile.displayName}" is Broken (${reason}): begin it again first`,
+      );
     if (outcome !== 'unmet') return;
-    const { profile, chosen } = group.data;
     const { relay, known } = contradiction(relays, chosen) ?? {};
     throw new RequestRefused(
       'exists',

@@ -34,7 +34,7 @@ describe('a group', () => {
   it.each(['full', 'pooled'])('of %s has no link before it is made', (protocol) => {
     const { facts } = creation(protocol);
     expect(facts.profile).toEqual({ displayName: 'News', fullName: '' });
-    for (const field of ['linkSeed', 'groupLink', 'publicGroupId']) expect(facts).not.toHaveProperty(field);
+    for (const field of ['groupLink', 'publicGroupId']) expect(facts).not.toHaveProperty(field);
   });
 
   it('of paired has its link in its profile before it is made, and is made with that link', async () => {

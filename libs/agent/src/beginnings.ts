@@ -5,6 +5,7 @@ import {
   membershipId,
   profileWithLink,
 } from '@chat-relays/protocol';
+import type { Crypto } from '@chat-relays/smp';
 import { textId } from '@chat-relays/wire';
 import type { Input } from './input';
 import { newId } from './identity';
@@ -30,17 +31,20 @@ export function groupCreation(
 ): Input {
   const { crypto } = host;
   const ownerSeed = host.random(32);
+  const ownerId = newId(host.random(12));
+  const linkSeed = host.random(32);
   const facts: Group = {
     groupId: id,
     owner,
-    ownerMemberId: newId(host.random(12)).text,
+    ownerMemberId: ownerId.text,
     ownerSeed: textId(ownerSeed),
     ownerKey: textId(crypto.keyPair('ed25519', ownerSeed).publicKey),
     protocol,
     profile: { displayName: name, fullName: '' },
+    linkSeed: textId(linkSeed),
     chosen,
   };
-  const link = protocol === 'paired' ? preparedLink(facts.profile, server, host) : {};
+  const link = protocol === 'paired' ? preparedLink(facts.profile, linkSeed, server, host.crypto) : {};
   return {
     ref: { noun: 'group', id },
     identity: owner,
@@ -49,11 +53,14 @@ export function groupCreation(
   };
 }
 
-function preparedLink(profile: Group['profile'], server: string, host: Host): Partial<Group> {
-  const seed = host.random(32);
-  const { uri, entityId } = prepareConnectionLink(seed, 'c', server, host.crypto);
+function preparedLink(
+  profile: Group['profile'],
+  seed: Uint8Array,
+  server: string,
+  crypto: Crypto,
+): Partial<Group> {
+  const { uri, entityId } = prepareConnectionLink(seed, 'c', server, crypto);
   return {
-    linkSeed: textId(seed),
     groupLink: uri,
     publicGroupId: entityId,
     profile: profileWithLink(profile, uri, entityId),

@@ -43,7 +43,7 @@ export interface Group extends OwnerIdentity {
   /** as the link says it */
   readonly protocol: string;
   readonly profile: StoredProfile;
-  /** base64url of 32 bytes, from which the link is made, where it is known before it exists */
+  /** base64url of 32 bytes, from which the link is made; groups of before have none */
   readonly linkSeed?: string;
   readonly groupLink?: string;
   /** base64url: permanent, SHA-256 of the link's root key */

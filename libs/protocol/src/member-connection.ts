@@ -16,6 +16,10 @@ export interface MemberConnection {
   readonly purpose: ConnectionPurpose;
   /** the relay's member id, as it told when it accepted */
   readonly relayMemberId?: string;
+  /** how often the relay was no relay any more as soon as it was one, or nearly so */
+  readonly lapses?: number;
+  /** looks at the group link until it is joined again; it is by any look where there is nothing to wait for */
+  readonly waits?: number;
   readonly reason?: string;
 }
 

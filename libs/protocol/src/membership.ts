@@ -2,6 +2,9 @@ import type { StoredProfile } from './group';
 
 export type MembershipStatus = 'Reading' | 'Joined' | 'NoRelays' | 'Broken';
 
+/** A member looks at the group link because it is time, because a relay said that it is removed, or because it wishes to. */
+export type Look = 'due' | 'told' | 'wished';
+
 /** A member's own view of a group. */
 export interface Membership {
   readonly groupLink: string;
@@ -21,6 +24,8 @@ export interface Membership {
   /** relays that were not in it for the first time; those that are not the second time are dropped */
   readonly missing?: readonly string[];
   readonly dropped?: readonly string[];
+  /** why the link is being read, or was last */
+  readonly look?: Look;
   /** wished by the member: connections that seem to work are made anew, too */
   readonly anew?: true;
   readonly reason?: string;

@@ -48,6 +48,8 @@ const records: Record<string, unknown>[] = [
   { ...data, unlisted: 3, listedBefore: true },
   { ...data, relayLinks: [data.relayLink] },
   { ...data, stillListed: true },
+  { ...data, lapses: 4, waits: 4 },
+  { ...data, purpose: 'priority', lapses: 4, waits: 4 },
 ];
 
 /** A relay lets a member into this group. */
@@ -100,6 +102,8 @@ const sayings: object[] = [
   { ...welcome, anew: true },
   { ...welcome, groupLinkInvitation: letInto(Buffer.alloc(32, 1)) },
   { ...welcome, groupLinkInvitation: letInto(Buffer.alloc(32, 1)), purpose: 'priority' },
+  { ...welcome, look: 'due' },
+  { ...welcome, purpose: 'priority', look: 'due' },
   { ...welcome, relays: [{ ...chosen[0], name: 'relay-2' }] },
   { ...welcome, rest: { from: 2, upTo: 3 } },
   { ...welcome, data: { groupProfile: profile, protocol: 'never heard of' } },

@@ -75,11 +75,13 @@ export class Channel {
     });
   }
 
+  /** The owner begins the group again, which got no link. */
+  async beginsAgain() {
+    return this.tells('group.retry', {});
+  }
+
   async chooses(relay: string): Promise<void> {
-    const { agent } = this.process('owner');
-    await agent.tell({ noun: 'group', id: GROUP }, 'alice', 'relays.chosen', {
-      relays: [this.chosen(relay)],
-    });
+    await this.tells('relays.chosen', { relays: [this.chosen(relay)] });
   }
 
   async joins(member: string, anew = false): Promise<void> {
@@ -88,14 +90,12 @@ export class Channel {
 
   /** The owner removes a relay; answers what became of it. */
   async removes(relay: string, force = false) {
-    const ref = { noun: 'group', id: GROUP } as const;
-    return this.process('owner').agent.tell(ref, 'alice', 'relay.remove', { name: relay, force });
+    return this.tells('relay.remove', { name: relay, force });
   }
 
   /** The owner tries a relay again from the start. */
   async retries(relay: string) {
-    const ref = { noun: 'group', id: GROUP } as const;
-    return this.process('owner').agent.tell(ref, 'alice', 'relay.retry', { name: relay });
+    return this.tells('relay.retry', { name: relay });
   }
 
   /** It is time to look whether anything changed untold. */
@@ -280,6 +280,10 @@ export class Channel {
       : queues.at(-1);
     if (!found) throw new Error(`there is no such queue at ${server}`);
     return { server, senderId: textId(found.senderId), dhKey: found.recipientDhKey };
+  }
+
+  private async tells(event: string, facts: object) {
+    return this.process('owner').agent.tell({ noun: 'group', id: GROUP }, 'alice', event, facts);
   }
 
   private chosen(name: string) {

@@ -36,6 +36,7 @@ const group = z.object({
   status: z.string(),
   protocol: z.string(),
   groupLink: link.optional(),
+  reason: z.string().optional(),
 });
 
 const groupRelays = z.object({
@@ -91,6 +92,11 @@ export const ownerRequests = contracts('owner-agent', {
       protocol: protocol.optional(),
     }),
     reply: group.omit({ name: true }),
+  },
+  'owner.group.retry': {
+    doc: 'Begins a channel again that is broken, because it got no link: the same channel, with the same relays.',
+    request: requestOf({ owner: ownerName, group: groupReference }),
+    reply: group,
   },
   'owner.group.list': {
     doc: "The owner's channels.",

@@ -1,7 +1,40 @@
 import assert from 'node:assert/strict';
+import { type ProtocolName, protocolNames } from '@chat-relays/protocol';
 import { GROUP } from '../names';
 import { Channel } from '../channel';
 import type { Telling } from './telling';
+
+/** The owner's word that a relay may come is on its way in these statuses. */
+const letting: Record<ProtocolName, readonly string[]> = {
+  full: ['Accepted'],
+  pooled: ['Accepted', 'Confirmed'],
+  paired: ['Accepted', 'Added', 'Confirmed'],
+};
+
+function takesNothing(protocol: ProtocolName): Telling[] {
+  return letting[protocol].map((status) => ({
+    title: `a relay that takes nothing of its owner is broken in ${status}, and listed no more`,
+    only: [protocol],
+    async tell() {
+      const channel = await Channel.with({ protocol, relays: ['A', 'B'] });
+      await channel.begins(['B']);
+      await channel.settle();
+      await channel.chooses('A');
+      channel.loseReplyTo('owner', 'SKEY');
+      await channel.until(`A is ${status}`, () => channel.relayStatus('A') === status);
+      channel.losesQueues('A', 'relay_own');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Broken');
+      assert.equal(channel.listed(), 1);
+      await channel.retries('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      assert.equal(channel.relayLinks(), 2);
+      assert.equal(channel.listed(), 2);
+      return channel.faults;
+    },
+  }));
+}
 
 /** Servers that say no for good. */
 export const failing: readonly Telling[] = [
@@ -35,6 +68,38 @@ export const failing: readonly Telling[] = [
     },
   },
   {
+    title: 'a group that got no link is begun again with one link and the relays that were chosen',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      const ref = { noun: 'group', id: GROUP } as const;
+      // made at the first try, and refused at the second
+      channel.loseReplyTo('owner', 'NEW');
+      await channel.begins();
+      await channel.until('it was made', () => channel.faults.lost === undefined);
+      channel.refuse('owner', 'NEW');
+      await channel.settle();
+      assert.equal(channel.record('owner', ref)?.status, 'Broken');
+      channel.refuse('owner', 'NEW');
+      assert.equal(await channel.beginsAgain(), 'moved');
+      await channel.settle();
+      assert.equal(channel.record('owner', ref)?.status, 'Broken');
+      assert.equal(await channel.beginsAgain(), 'moved');
+      assert.equal(await channel.beginsAgain(), 'ignored');
+      await channel.settle();
+      assert.equal(channel.record('owner', ref)?.status, 'Ready');
+      assert.equal(channel.record('owner', ref)?.data['reason'], undefined);
+      assert.equal(await channel.beginsAgain(), 'ignored');
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      const { queues } = channel.world.servers.core('smp-owner').snapshot();
+      assert.equal(queues.filter(({ mode }) => mode === 'C').length, 1);
+      await channel.joins('bob');
+      await channel.posts('1');
+      await channel.settle();
+      assert.deepEqual(channel.texts('bob'), ['1']);
+      return channel.faults;
+    },
+  },
+  {
     title: 'a relay that gets no link refuses, and its owner knows',
     async tell(protocol) {
       const channel = await Channel.with({ protocol, relays: ['A'], pool: 0 });
@@ -50,7 +115,7 @@ export const failing: readonly Telling[] = [
     },
   },
   {
-    title: 'a relay that cannot answer deletes its link',
+    title: 'a relay that cannot answer deletes its link, and its owner knows if it can be told at all',
     async tell(protocol) {
       const channel = await Channel.with({ protocol, relays: ['A'] });
       channel.refuse('A', 'SKEY');
@@ -58,10 +123,39 @@ export const failing: readonly Telling[] = [
       await channel.settle();
       assert.equal(channel.relayOwnStatus('A'), 'Broken');
       assert.equal(channel.relayLinks(), 0);
+      assert.equal(channel.relayStatus('A'), 'Broken');
+      const { reason } = channel.recordsOf('owner', 'group_relay')[0].data;
+      assert.equal(reason, 'the relay refused: SKEY: AUTH');
+      channel.losesQueues('owner', 'group_relay');
+      channel.sleep('A');
+      await channel.retries('A');
+      await channel.settle();
+      channel.losesQueues('owner', 'group_relay');
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Broken');
       assert.equal(channel.relayStatus('A'), 'Invited');
       return channel.faults;
     },
   },
+  {
+    title: 'a relay that gets no queue to hear its owner on deletes its link, and its owner knows',
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'] });
+      await channel.begins();
+      await channel.until('A answers', () => channel.relayOwnStatus('A') === 'LinkCreated');
+      channel.refuse('A', 'NEW');
+      await channel.settle();
+      assert.equal(channel.relayOwnStatus('A'), 'Broken');
+      assert.equal(channel.relayLinks(), 0);
+      assert.equal(channel.relayStatus('A'), 'Broken');
+      await channel.retries('A');
+      await channel.settle();
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      return channel.faults;
+    },
+  },
+  ...protocolNames.flatMap(takesNothing),
   {
     title: 'a relay that may not read the group link refuses',
     only: ['full', 'paired'],

@@ -2,6 +2,7 @@ import type { ProtocolName } from '@chat-relays/protocol';
 import { adding } from './adding';
 import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
+import { givingUp } from './giving-up';
 import { joining } from './joining';
 import { leaving } from './leaving';
 import { missing } from './missing';
@@ -9,6 +10,7 @@ import { naming } from './naming';
 import { outrunning } from './outrunning';
 import { removing } from './removing';
 import { failing } from './failing';
+import { pacing } from './pacing';
 import { pairing } from './pairing';
 import { pooling } from './pooling';
 import { refusing } from './refusing';
@@ -37,6 +39,8 @@ const stories: readonly Telling[] = [
   ...retrying,
   ...returning,
   ...unlisting,
+  ...givingUp,
+  ...pacing,
   ...naming,
 ];
 

@@ -49,7 +49,7 @@ export const addRelayRelay: Dialogue<GroupRelayOwnStatus, RelayOwn, Events> = {
     { step: '11', on: 'LDATA', of: '10',  from: ['Notified'],                to: 'Broken',      put: () => ({ reason: 'the relay link is not listed in the group link' }),
                                                                                                 ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     { step: 'x',  on: 'ERR', of: '6',     from: ['Invited'],                 to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
-    { step: 'x',  on: 'ERR', of: '7',     from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
+    { step: 'x',  on: 'ERR', of: '7',     from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     { step: 'x',  on: 'ERR', of: '10',    from: ['Notified'],                to: 'Broken',      put: (e) => e, ask: [{ step: '11', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     ...removeRelayRelay(['LinkCreated', 'Accepted', 'Notified', 'Confirmed'], ['Accepted', 'Confirmed']),
   ]),

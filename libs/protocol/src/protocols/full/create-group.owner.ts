@@ -4,6 +4,7 @@ import type { Dialogue, Row, Tell } from '../../machine';
 
 export interface GroupEvents {
   'group.create': Omit<Group, 'reason'>;
+  'group.retry': object;
   'relays.chosen': { readonly relays: readonly ChosenRelay[] };
   'relay.retry': { readonly name: string };
   'relay.back': ChosenRelay;
@@ -20,12 +21,11 @@ export const createGroup: Dialogue<GroupStatus, Group, GroupEvents> = {
   noun: 'group',
   ends: ['Ready', 'Broken'],
   traced: true,
-  aims: {
-    NEW: (group) => ({ ...newLink(group), owner: group }),
-  },
+  aims: { NEW: newLink },
   // prettier-ignore
   rows: [
     { step: '1', on: 'group.create',  from: ['-'],     to: 'New',    put: (e) => e, ask: [{ step: '2', kind: 'NEW' }] },
+    { step: '1', on: 'group.retry',   from: ['Broken'], to: 'New',   again: true, put: anew, ask: [{ step: '2', kind: 'NEW' }] },
     { step: '2', on: 'INV',           from: ['New'],   to: 'Ready',  put: withLink, tell: (d) => invited(d) },
     { step: '2', on: 'ERR',           from: ['New'],   to: 'Broken', put: (e) => e },
     ...chooseRelays('4'),
@@ -46,9 +46,19 @@ export function chooseRelays(step: string): Row<GroupStatus, Group, GroupEvents>
   ];
 }
 
-/** What NEW makes: a link through which nobody connects, to whom the relays are the way. */
-export function newLink({ profile, protocol }: Group): object {
-  return { type: 'c', purpose: 'group_link', direct: false, data: { groupProfile: profile, protocol } };
+/**
+ * What NEW makes: a link through which nobody connects, to whom the relays are the way. The same one however often the group
+ * is begun: a server that said no may have made it before.
+ */
+export function newLink(group: Group): object {
+  const { profile, protocol, linkSeed: seed } = group;
+  const data = { groupProfile: profile, protocol };
+  return { type: 'c', purpose: 'group_link', direct: false, data, owner: group, seed };
+}
+
+/** A server that makes no queues may make some later. */
+export function anew(): { reason: undefined } {
+  return { reason: undefined };
 }
 
 /** Step 3: the link becomes part of the profile in the commit that learns it. */

@@ -7,11 +7,19 @@ import {
   memberConnectionId,
   type MemberConnectionStatus,
 } from '../../member-connection';
+import type { Look } from '../../membership';
+import { forgiven, isAwaited, isForgiven, isJoinedBy, lapsed, type Pace, waited } from '../../rejoining';
 import { connectionsOf } from '../names';
 
 export interface ConnectEvents {
-  'relay.listed': Omit<MemberConnection, 'reason' | 'relayMemberId'> & { readonly anew?: true };
-  'relay.unlisted': object;
+  'relay.listed': Omit<MemberConnection, 'reason' | 'relayMemberId' | keyof Pace> & {
+    readonly anew?: true;
+    readonly look?: Look;
+  };
+  'relay.unlisted': {
+    /** of the other connection to the relay, on which it said that it is removed */
+    readonly told?: Pace & Pick<MemberConnection, 'reason'>;
+  };
   JOINED: object;
   'x.grp.link.inv': ParamsOf<'x.grp.link.inv'>;
   'x.grp.mem.del': ParamsOf<'x.grp.mem.del'>;
@@ -35,8 +43,10 @@ export function connects(step: string, purpose?: ConnectionPurpose): ConnectRow[
   // prettier-ignore
   const rows: ConnectRow[] = [
     { step, on: 'relay.listed',       from: ['-'],                            to: 'New',       put: listed, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
-    { step, on: 'relay.listed',       from: ['Invited', 'Broken', 'Removed'], to: 'New',       again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
+    { step, on: 'relay.listed',       from: ['Invited', 'Broken', 'Removed'], to: 'New',       when: isJoinedBy, again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
+    { step, on: 'relay.listed',       from: ['Removed'],                      to: 'Removed',   when: isAwaited, put: (_, d) => waited(d) },
     { step, on: 'relay.listed',       from: ['Connected'],                    to: 'New',       when: isWished, again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
+    { step, on: 'relay.listed',       from: ['Connected'],                    to: 'Connected', when: isForgiven, put: (_, d) => forgiven(d) },
     { step, on: 'JOINED',             from: ['New'],                          to: 'Invited' },
     { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Broken',    when: intoAnother, put: () => ({ reason: 'the relay serves another group by this link' }), ask: [{ step: 'x', kind: 'DEL' }] },
     { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Connected', put: acceptedBy, ask: [{ step, kind: 'LET', send: 'x.ok' }] },
@@ -55,8 +65,8 @@ export function connects(step: string, purpose?: ConnectionPurpose): ConnectRow[
 export function leaves(): ConnectRow[] {
   // prettier-ignore
   return [
-    { step: 'remove.notified.2b', on: 'x.grp.mem.del', from: ['Connected'], to: 'Removed', when: byRelay, put: () => ({ reason: 'the relay was removed' }), ask: [{ step: 'remove.notified.2b', kind: 'DEL' }], tell: removed },
-    { step: 'restore.4', on: 'relay.unlisted', from: ['New', 'Invited', 'Connected', 'Broken'], to: 'Removed', put: () => ({ reason: 'the group link no longer lists the relay' }), ask: [{ step: 'restore.4', kind: 'DEL' }] },
+    { step: 'remove.notified.2b', on: 'x.grp.mem.del', from: ['Connected'], to: 'Removed', when: byRelay, put: (_, d) => ({ ...lapsed(d), reason: 'the relay was removed' }), ask: [{ step: 'remove.notified.2b', kind: 'DEL' }], tell: removed },
+    { step: 'restore.4', on: 'relay.unlisted', from: ['New', 'Invited', 'Connected', 'Broken'], to: 'Removed', put: ({ told }) => ({ reason: 'the group link no longer lists the relay', ...told }), ask: [{ step: 'restore.4', kind: 'DEL' }] },
   ];
 }
 
@@ -81,7 +91,7 @@ export function connectionWords(): Pick<
   };
 }
 
-function listed({ anew: _, ...facts }: ConnectEvents['relay.listed']): Partial<MemberConnection> {
+function listed({ anew: _, look: __, ...facts }: ConnectEvents['relay.listed']): Partial<MemberConnection> {
   return facts;
 }
 
@@ -91,8 +101,8 @@ function isWished({ anew: wished }: ConnectEvents['relay.listed']): boolean {
 }
 
 /** Why it failed before says nothing about this attempt. */
-function anew(): { reason: undefined } {
-  return { reason: undefined };
+function anew(): Partial<MemberConnection> {
+  return { reason: undefined, waits: undefined };
 }
 
 function acceptedBy({ groupLinkInvitation }: ConnectEvents['x.grp.link.inv']): Partial<MemberConnection> {
@@ -114,15 +124,16 @@ function byRelay({ memberId }: ConnectEvents['x.grp.mem.del'], { relayMemberId }
 }
 
 /** The other connection to this relay is of no use any more, and the member looks which relays there are now. */
-function removed({ membershipId, relayLink, purpose, protocol }: MemberConnection): Tell[] {
+function removed({ membershipId, relayLink, purpose, protocol, ...rest }: MemberConnection): Tell[] {
+  const { lapses, waits, reason } = rest;
   const others = connectionsOf(protocol).filter((other) => other !== purpose);
   return [
     ...others.map((other) => ({
       noun: 'member_connection' as const,
       id: memberConnectionId(membershipId, relayLink, other),
       event: 'relay.unlisted',
-      facts: {},
+      facts: { told: { lapses, waits, reason } },
     })),
-    { noun: 'membership', id: membershipId, event: 'check.due', facts: {} },
+    { noun: 'membership', id: membershipId, event: 'relay.left', facts: {} },
   ];
 }

@@ -12,7 +12,8 @@ export interface RemovalEvents {
 
 /**
  * Removing a relay, owner: in mid-progress, when it serves, and when it is broken. One that cannot be told finds out by
- * looking at the group link (scenario 2); one that accepts too late is told then.
+ * looking at the group link (scenario 2); one that was invited and accepts too late is told then. One that is being asked
+ * is asked no more: the deletion waits behind the request and makes it moot.
  * @param accepted statuses in which the relay has given its link, so that it can be told and may be listed
  */
 export function removeRelayOwner(
@@ -21,7 +22,8 @@ export function removeRelayOwner(
   // prettier-ignore
   return [
     { step: 'remove.notified.1a', on: 'relay.remove',     from: accepted,           to: 'Removing', ask: [{ step: 'remove.notified.1a', kind: 'SEND', send: 'x.grp.mem.del' }, { step: 'remove.notified.1b', kind: 'LSET' }] },
-    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['New', 'Invited'], to: 'Removed' },
+    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['New'],            to: 'Removed',  ask: [{ step: 'remove.notified.1a', kind: 'DEL' }] },
+    { step: 'remove.notified.1a', on: 'relay.remove',     from: ['Invited'],        to: 'Removed' },
     { step: 'remove.notified.1a', on: 'relay.remove',     from: ['Broken'],         to: 'Removed',  ask: [{ step: 'remove.notified.1b', kind: 'LSET' }, { step: 'remove.notified.1a', kind: 'DEL' }] },
     { step: 'remove.notified.1a', on: 'relay.remove',     from: ['Removed'],        to: 'Removed',  when: (_, d) => d.stillListed === true, put: unlistedAgain, ask: [{ step: 'remove.notified.1b', kind: 'LSET' }] },
     { step: 'remove.notified.1a', on: 'SENT',             from: ['Removing'],       to: 'Removed',  ask: [{ step: 'remove.notified.1a', kind: 'DEL' }] },

@@ -7,6 +7,7 @@ import {
   type AddRelayEvents,
   anew,
   chosenAgain,
+  gone,
   invitation,
   refused,
 } from '../full/add-relay.owner';
@@ -38,6 +39,7 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
     { step: '12', on: 'relay.untested',     from: ['Added', 'Confirmed'], to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'x.grp.relay.reject', from: ['New', 'Invited', 'Accepted', 'Added'], to: 'Broken', put: refused, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'ERR', of: '6',       from: ['New'],               to: 'Broken',    put: (e) => e, tell: broken },
+    { step: 'x',  on: 'ERR', of: '10',      from: ['Accepted', 'Added', 'Confirmed'], to: 'Broken', put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'ERR', of: '11',      from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     ...removeRelayOwner(['Accepted', 'Added', 'Confirmed']).map((row) =>
       row.to === 'Removed' ? { ...row, tell: (d: GroupRelay) => connection(d, 'relay.removed') } : row),

@@ -48,7 +48,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: '12', on: 'owner.connected', from: ['LinkCreated', 'Accepted'], to: 'Confirmed',   put: () => ({ listedBefore: true, unlisted: 0 }), withdraw: 'x.grp.mem.del' },
     { step: 'x',  on: 'ERR', of: '7',    from: ['Invited'],                 to: 'Broken',      put: (e) => e, ask: [{ step: '8', kind: 'LET', send: 'x.grp.relay.reject' }] },
     { step: 'x',  on: 'ERR', of: '9',    from: ['Validated'],               to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
-    { step: 'x',  on: 'ERR', of: '10',   from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
+    { step: 'x',  on: 'ERR', of: '10',   from: ['LinkCreated'],             to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     ...answersWhileServing(),
     ...removeRelayRelay(['LinkCreated', 'Accepted', 'Confirmed'], ['Accepted', 'Confirmed']).map((row) =>
       row.to === 'Removed' ? { ...row, tell: removed } : row),

@@ -13,7 +13,10 @@ import {
 } from '../full/add-relay.owner';
 import { back, broken, removeRelayOwner } from '../full/remove.owner';
 
-/** RFC steps 4 to 7 of the simplified protocol, owner: who is listed serves, and confirms nothing. */
+/**
+ * RFC steps 4 to 7 of the simplified protocol, owner: who is listed serves, and confirms nothing. So that one which takes
+ * nothing of the owner is noticed by the first thing that is said to it.
+ */
 export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRelayEvents> = {
   name: 'relay.add',
   half: 'owner',
@@ -31,6 +34,7 @@ export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRela
     { step: '7', on: 'LINK',               from: ['Accepted'],          to: 'Confirmed', when: listed, history: true },
     { step: 'x', on: 'x.grp.relay.reject', from: ['New', 'Invited', 'Accepted', 'Confirmed'], to: 'Broken', put: refused, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x', on: 'ERR', of: '5',       from: ['New'],               to: 'Broken',    put: (e) => e, tell: broken },
+    { step: 'x', on: 'ERR', of: '6',       from: ['Accepted', 'Confirmed'], to: 'Broken', put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x', on: 'ERR', of: '7',       from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: '16', on: 'ERR',               from: ['Confirmed'],         to: 'Broken',    put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     ...removeRelayOwner(['Accepted', 'Confirmed']),

@@ -47,7 +47,7 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
     { step: 'remove.unnotified.3', on: 'LDATA', of: 'remove.unnotified.2', from: ['Confirmed'], to: 'Broken', when: (e: LinkFacts, d) => disowned(e, d), put: notAnOwner,
                                                                                         ask: [{ step: 'x', kind: 'SEND', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     { step: 'x', on: 'ERR', of: '0',    from: ['Invited'],           to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }] },
-    { step: 'x', on: 'ERR', of: '6',    from: ['LinkCreated'],       to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'DEL' }] },
+    { step: 'x', on: 'ERR', of: '6',    from: ['LinkCreated'],       to: 'Broken',      put: (e) => e, ask: [{ step: 'x', kind: 'LET', send: 'x.grp.relay.reject' }, { step: 'x', kind: 'DEL' }] },
     ...removeRelayRelay(['LinkCreated', 'Confirmed'], ['Confirmed']),
   ]),
   aims: serveAims(),
