@@ -51,7 +51,7 @@ export class Adversary {
     };
     const nothing = {} as Store & Road['deliveries'];
     const sealer = new Sealer(realCrypto, randomBytes, true);
-    this.road = { smp: this.smp, store: nothing, deliveries: nothing, host, sealer, server: SERVER };
+    this.road = { smp: this.smp, store: nothing, deliveries: nothing, host, sealer, server: SERVER, page: 1 };
   }
 
   close(): void {
