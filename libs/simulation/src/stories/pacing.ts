@@ -4,8 +4,12 @@ import { Channel } from '../channel';
 import { saving } from '../sabotage';
 import type { Telling } from './telling';
 
-/** As relays of 0.3: what it said of its removal goes to all who come later, although it serves again. */
-const unforgetting = saving((changes) => ({ ...changes, withdrawn: [] }));
+/** As relays of 0.3: what it said of its removal stays, and goes to all who come later, although it serves again. */
+const unforgetting = saving((changes) => ({
+  ...changes,
+  withdrawn: [],
+  commands: changes.commands.filter(({ kind }) => kind !== 'CLEAN'),
+}));
 
 /** bob is in, and has found A, which was removed and serves again, and tells him each time that it is removed. */
 async function told(protocol: ProtocolName): Promise<Channel> {
