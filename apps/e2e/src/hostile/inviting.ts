@@ -22,14 +22,17 @@ interface Attempt {
   /** Answers the group link that the invitation named, and the line on which the relay answers. */
   invite(scene: Scene): Promise<{ groupLink: string; line: Line }>;
   readonly reason: string;
+  /** what breaks it, if not what the link says */
+  readonly on?: 'ERR';
 }
 
 /** Steps 5 to 12 with whoever is no owner, or no honest one: the relay is broken for the group, and says why. */
 export function inviting(scene: () => Scene): void {
+  const mallory = new Persona('mallory');
   const forged = (title: string, reason: string, forgery: Forgery, more: Partial<Invited> = {}): Attempt => ({
     ...{ title, protocol: 'paired', reason },
-    async invite({ mallory, addresses }) {
-      const channel = await OwnChannel.create(mallory, new Persona('mallory'), 'paired', forgery);
+    async invite({ mallory: adversary, addresses }) {
+      const channel = await OwnChannel.create(adversary, mallory, 'paired', forgery);
       const line = await channel.invites(addresses[TARGET], more);
       return { groupLink: channel.group.groupLink, line };
     },
@@ -63,6 +66,13 @@ export function inviting(scene: () => Scene): void {
         return { groupLink: own.group.groupLink, line };
       },
     },
+    forged(
+      'paired: with a profile that its owner has not signed',
+      'the profile is not signed by who invited',
+      {
+        owner: new Persona('mallory', mallory),
+      },
+    ),
     forged('paired: with the profile of another group', 'the profile names another group link', {
       profile: (right) => ({
         ...right,
@@ -81,7 +91,36 @@ export function inviting(scene: () => Scene): void {
     ),
   ];
 
-  test.each(attempts)('$title', async ({ protocol, reason, invite }) => {
+  const unread: Attempt[] = [
+    {
+      title: 'paired: without a signature',
+      protocol: 'paired',
+      reason: 'the invitation is not signed',
+      async invite(scene) {
+        const { group } = await OwnChannel.create(scene.mallory, mallory, 'paired');
+        const line = await scene.mallory.knock(
+          scene.addresses[TARGET],
+          plain(mallory.invitation(group, false)),
+        );
+        return { groupLink: group.groupLink, line };
+      },
+    },
+    {
+      title: 'paired: by a link that leads nowhere',
+      protocol: 'paired',
+      reason: 'LGET',
+      on: 'ERR',
+      async invite({ mallory: adversary, addresses }) {
+        const { uri: groupLink, entityId: publicGroupId } = adversary.prepare('c');
+        const relayAddress = addresses[TARGET];
+        const invitation = mallory.invitation({ groupLink, publicGroupId, relayAddress, protocol: 'paired' });
+        const line = await adversary.knock(relayAddress, mallory.signs(publicGroupId, invitation));
+        return { groupLink, line };
+      },
+    },
+  ];
+
+  test.each([...attempts, ...unread])('$title', async ({ protocol, reason, invite, on = 'LDATA' }) => {
     const { town, evidence } = scene();
     const witness = await Witness.at(town, TARGET);
     const { groupLink, line } = await invite(scene());
@@ -89,7 +128,13 @@ export function inviting(scene: () => Scene): void {
       reason: expect.stringContaining(reason),
     });
     await witness.tells(
-      decided(['relay.add', 'relay', LOOKS[protocol]], 'LDATA', 'moved', '"to":"Broken"', reason),
+      decided(
+        ['relay.add', 'relay', on === 'ERR' ? 'x' : LOOKS[protocol]],
+        on,
+        'moved',
+        '"to":"Broken"',
+        reason,
+      ),
     );
     const [group, ...others] = await evidence.ownGroups(TARGET, groupLink);
     expect(others).toEqual([]);

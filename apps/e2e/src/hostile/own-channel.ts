@@ -1,5 +1,4 @@
 import { type ProtocolName, profileWithLink, type StoredProfile } from '@chat-relays/protocol';
-import { textId } from '@chat-relays/wire';
 import type { Adversary, OwnLink } from './adversary';
 import type { Line } from './line';
 import { type Invited, type Persona, plain } from './persona';
@@ -52,7 +51,6 @@ export class OwnChannel {
   async accepted(line: Line): Promise<string> {
     const { params } = await line.hears('x.grp.relay.acpt');
     await this.adversary.confirm(line, plain({ event: 'x.ok', params: {} }));
-    // what comes after the confirmation is on the same queue, numbered from 1
     return (params as { relayLink: string }).relayLink;
   }
 
@@ -74,10 +72,5 @@ export class OwnChannel {
     const relayLink = await this.accepted(requests);
     await this.lists(relayLink);
     return { relayLink, requests, posts: await this.connects(relayLink) };
-  }
-
-  /** As the group link names it. */
-  get ownerKey(): string {
-    return textId(this.owner.key);
   }
 }

@@ -5,7 +5,7 @@ import { Audience } from './audience';
 import { OwnChannel } from './own-channel';
 import { Persona, plain, post } from './persona';
 import type { Scene } from './scene';
-import { decided, type Told, Witness } from './witness';
+import { decided, refused, type Told, Witness } from './witness';
 
 const RELAY = 'relay-1';
 const OTHER = 'relay-2';
@@ -19,6 +19,32 @@ const numbered = (result: string): Told => ({
 export function owning(scene: () => Scene): void {
   const create = (name: string, protocol: 'paired' | 'full' | 'pooled' = 'paired') =>
     OwnChannel.create(scene().mallory, new Persona(name), protocol);
+
+  test.each([
+    ['full', '15'],
+    ['paired', '15b'],
+  ] as const)('%s: who does not list a relay: it lets nobody in', async (protocol, step) => {
+    const { town, mallory, evidence, addresses } = scene();
+    const own = await create('secretive', protocol);
+    const relayLink = await own.accepted(await own.invites(addresses[RELAY]));
+    const witness = await Witness.at(town, RELAY);
+    const eve = new Persona('eve');
+    const line = await mallory.knock(relayLink, eve.signs(own.group.publicGroupId, eve.joining(relayLink)));
+    await witness.tells(decided(['group.join', 'relay', step], 'x.member', 'unmet'));
+    expect(line.heard).toEqual([]);
+    const groups = await evidence.ownGroups(RELAY, own.group.groupLink);
+    expect(groups).toMatchObject([{ status: 'Accepted', members: 0 }]);
+  });
+
+  test('who posts before the relay serves', async () => {
+    const { town, mallory, addresses } = scene();
+    const own = await create('hasty', 'full');
+    const line = await own.invites(addresses[RELAY]);
+    await own.accepted(line);
+    const witness = await Witness.at(town, RELAY);
+    await mallory.say(line, post('too early'));
+    await witness.tells(refused('connection', 'x.msg.new', 'this relay does not serve the group'));
+  });
 
   test('who lists a relay of another group: it lets nobody in', async () => {
     const { town, mallory, addresses } = scene();

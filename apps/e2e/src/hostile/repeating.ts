@@ -25,7 +25,7 @@ export function repeating(scene: () => Scene): void {
     await shared.membersConnected(1);
     const tapped = wiretap.ends();
     expect(tapped).toHaveLength(4);
-    const before = await evidence.queues();
+    const before = await evidence.ownGroups(RELAY, await shared.link());
     const witness = await Witness.at(town, RELAY);
     for (const one of tapped) expect(await mallory.sends('smp-relays', one)).toBe('OK');
     await witness.tells(
@@ -34,7 +34,7 @@ export function repeating(scene: () => Scene): void {
       decided(['group.join', 'relay', '15a'], 'x.member', 'unmet'),
       decided(['group.join', 'relay', '15b'], 'x.member', 'unmet'),
     );
-    expect(await evidence.queues()).toEqual(before);
+    expect(await evidence.ownGroups(RELAY, await shared.link())).toEqual(before);
   });
 
   test('who was told a request takes it to another relay', async () => {
