@@ -23,6 +23,8 @@ const laterKills: [service: string, failpoint: string][] = [
   ['smp-members', 'smp.commit.after:4'],
   ['relay-2', 'relay.15b.x.member.after-commit:2'],
   ['relay-2', 'relay.17.page.after-send:1'],
+  ['member-agent', 'member.18.x.grp.msg.forward.before-commit:1'],
+  ['member-agent', 'member.18.x.grp.msg.forward.after-commit:2'],
 ];
 
 const TEXTS = Array.from({ length: 10 }, (_, index) => `text ${index + 1}`);

@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, Fleet } from '@chat-relays/tools';
 import { Client } from 'pg';
 import { converges } from '../convergence';
 import { Evidence } from '../evidence';
+import { metricOf } from '../metrics';
 import { ServiceLog } from '../service-log';
 import { Town } from '../town';
 import { everybodyHas, peopleJoin, peopleUse, TEXTS, wholeAgain } from './aftermath';
 
 /** Longer than a lease of a command: another process of the same identity would go on with it. */
 const LONGER_THAN_LEASES_MS = 6_000;
+
+/** Of old objects; V8 would take gigabytes. */
+const FEW_MIB = 48;
 
 /** As a machine does that is short of memory, or paused and moved. */
 describe('a process is stopped, and goes on where it stood', () => {
@@ -77,6 +82,40 @@ describe('a process is stopped, and goes on where it stood', () => {
     await locker.end();
     await town.fleet.kill('relay-1', 'SIGCONT');
     await wholeAgain(evidence, channel, TEXTS);
+  });
+
+  it.each(['relay-1', 'member-agent', 'smp-members'])('%s stands still in its own code', async (service) => {
+    const preload = join(__dirname, 'stalling.cjs');
+    const stalling = { NODE_OPTIONS: `--require ${preload}`, STALL_MS: `${LONGER_THAN_LEASES_MS}` };
+    await town.fleet.restart(service, stalling);
+    const channel = await joined();
+    const another = await created();
+    const log = new ServiceLog(town.fleet.service(service).logFile);
+    await channel.send(TEXTS);
+    await town.fleet.kill(service, 'SIGUSR2');
+    await channel.send(['meanwhile']);
+    await log.says(/stalled/);
+    await wholeAgain(evidence, channel, [...TEXTS, 'meanwhile']);
+    await used(another);
+    await town.fleet.restart(service);
+  });
+
+  it('with little more memory than it needs when nothing is to do', async () => {
+    const short = ['relay-1', 'member-agent', 'smp-members'];
+    const options = { NODE_OPTIONS: `--max-old-space-size=${FEW_MIB}` };
+    for (const service of short) await town.fleet.restart(service, options);
+    const channel = await joined();
+    const texts = Array.from({ length: 150 }, (_, index) => `text ${index}`.padEnd(8_000));
+    for (let at = 0; at < texts.length; at += 10) await channel.send(texts.slice(at, at + 10));
+    await wholeAgain(evidence, channel, texts);
+    for (const service of short) {
+      expect(town.fleet.service(service).isRunning()).toBe(true);
+      const collections = metricOf(town.fleet, service, 'nodejs_gc_duration_seconds_count', {
+        kind: 'major',
+      });
+      expect([service, (await collections) >= 3]).toEqual([service, true]);
+      await town.fleet.restart(service);
+    }
   });
 
   it('while another one of the same name takes its place, is there beside it for a while, and is killed', async () => {
