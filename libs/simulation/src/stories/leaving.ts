@@ -260,6 +260,7 @@ export const leaving: readonly Telling[] = [
       await channel.process('bob').agent.askHistory('bob', [asking.id]);
       await channel.until('it was asked', () => answering() !== undefined);
       const relay = answering()!;
+      channel.sleep('bob');
       await isRemovedWhileItSays(channel, relay);
       assert.equal(channel.executed('HIST', 'permanent'), 1);
       assert.deepEqual(had(channel, relay), nothing);

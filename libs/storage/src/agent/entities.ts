@@ -24,19 +24,18 @@ const record = (): Columns => ({
   since: moment,
 });
 
-function table(
-  name: string,
-  columns: Columns,
-  indices: { name: string; columns: string[]; unique?: true; where?: string }[] = [],
-) {
+type Indices = { name: string; columns: string[]; unique?: true; where?: string }[];
+
+function table(name: string, columns: Columns, indices: Indices = []) {
   for (const column of Object.values(columns)) {
     if (column.primary) column.primaryKeyConstraintName = `${name}_pkey`;
   }
   return new EntitySchema({ name, tableName: name, columns, indices });
 }
 
-function secondConnections(name: string) {
+function secondConnections(name: string, more: Indices = []) {
   return table(name, { ...record(), group_id: text, connection_status: text }, [
+    ...more,
     { name: `${name}_since`, columns: ['connection_status', 'since'] },
   ]);
 }
@@ -63,7 +62,9 @@ export const agentEntities = [
     { name: 'pool_links_of_relay', columns: ['identity', 'link_status', 'seq'] },
   ]),
   secondConnections('owner_connections'),
-  secondConnections('priority_connections'),
+  secondConnections('priority_connections', [
+    { name: 'priority_connections_of_group', columns: ['group_id', 'seq'] },
+  ]),
   table('departures', { ...record(), departure_status: text }),
   table(
     'group_members',

@@ -45,13 +45,17 @@ async function withQueues(
     noun,
     ids,
   ]);
-  const byId = new Map(ids.map((id) => [id, { noun, id, queues: [], commands: [] } as FormerRow]));
-  for (const row of queues) byId.get(row.record_id)!.queues.push(queueOf(row));
-  for (const row of commands) byId.get(row.record_id)!.commands.push(commandOf(row));
-  return [...byId.values()];
+  const queuesById = byRecord(queues.map((row) => [row.record_id, queueOf(row)]));
+  const commandsById = byRecord(commands.map((row) => [row.record_id, commandOf(row)]));
+  return ids.map((id) => ({
+    ...{ noun, id },
+    queues: queuesById.get(id) ?? [],
+    commands: commandsById.get(id) ?? [],
+  }));
 }
 
-type FormerRow = { -readonly [K in keyof Former['members'][number]]: Former['members'][number][K] } & {
-  queues: ReturnType<typeof queueOf>[];
-  commands: ReturnType<typeof commandOf>[];
-};
+function byRecord<T>(entries: readonly [id: string, value: T][]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const [id, value] of entries) if (!found.get(id)?.push(value)) found.set(id, [value]);
+  return found;
+}

@@ -250,6 +250,7 @@ CREATE TABLE priority_connections (
   connection_status text NOT NULL,
   CONSTRAINT priority_connections_pkey PRIMARY KEY (id)
 );
+CREATE INDEX priority_connections_of_group ON priority_connections USING btree (group_id, seq);
 CREATE INDEX priority_connections_since ON priority_connections USING btree (connection_status, since);
 
 CREATE TABLE receive_queues (

@@ -36,7 +36,7 @@ export function leaving<E>(
     if (!unlinked.includes(row.to)) return row;
     const served = row.from.some((status) => (serves as readonly string[]).includes(status));
     const tell: RelayRow<E>['tell'] = (relay, facts) => [
-      ...(row.tell?.(relay, facts as never) ?? []),
+      ...(row.tell?.(relay, facts) ?? []),
       ...(served || relay.life !== undefined ? left(relay) : []),
     ];
     return { ...row, tell };

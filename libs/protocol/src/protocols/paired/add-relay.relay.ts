@@ -32,7 +32,7 @@ export const addRelayRelayPaired: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   linked: ['LinkCreated', 'Accepted', 'Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: leaving(['Confirmed'], [
+  rows: leaving<Events>(['Confirmed'], [
     { step: '6',  on: 'x.grp.relay.inv', from: ['-'],                       to: 'Invited',     put: invited, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Broken', 'Removed'],       to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '7', kind: 'LGET' }] },
     { step: '6',  on: 'x.grp.relay.inv', from: ['Invited'],                 to: 'Invited',     when: another, again: true, put: invited, ask: [{ step: '7', kind: 'LGET' }] },

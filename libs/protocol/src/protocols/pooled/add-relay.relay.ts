@@ -32,7 +32,7 @@ export const addRelayRelayPooled: Dialogue<GroupRelayOwnStatus, RelayOwn, Events
   serves: ['LinkCreated', 'Confirmed'],
   traced: true,
   // prettier-ignore
-  rows: leaving(['LinkCreated', 'Confirmed'], [
+  rows: leaving<Events>(['LinkCreated', 'Confirmed'], [
     { step: '5', on: 'x.grp.relay.inv', from: ['-'],                 to: 'Invited',     put: invited, ask: [{ step: '5', kind: 'TAKE' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Broken', 'Removed'], to: 'Invited',     when: another, again: true, put: invitedAnew, ask: [{ step: '5', kind: 'TAKE' }] },
     { step: '5', on: 'x.grp.relay.inv', from: ['Invited'],           to: 'Invited',     when: another, put: (e) => e },

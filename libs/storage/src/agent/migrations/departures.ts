@@ -8,6 +8,7 @@ export class Departures1796200000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`DELETE FROM commands WHERE noun = 'departure'`);
+    await runner.query('DROP INDEX priority_connections_of_group');
     await runner.query('DROP TABLE departures');
   }
 }
@@ -22,6 +23,7 @@ const statements = [
    SELECT id || '/0', identity, protocol, jsonb_build_object('relayOwnId', id, 'life', 0), 'leaving',
           (extract(epoch FROM clock_timestamp()) * 1000)::bigint
    FROM groups WHERE relay_own_status IN ('removed', 'broken')`,
+  `CREATE INDEX priority_connections_of_group ON priority_connections (group_id, seq)`,
   // as the row that begins a departure asks for it
   `INSERT INTO commands (id, noun, record_id, identity, protocol, attempt, step, kind, lane, aim, seed)
    SELECT 'departure:' || id || '/1/remove.3/CLEAN', 'departure', id, identity, protocol, 1, 'remove.3', 'CLEAN',
