@@ -4,6 +4,7 @@ import { distrusting } from './distrusting';
 import { forwarding } from './forwarding';
 import { givingUp } from './giving-up';
 import { joining } from './joining';
+import { losing } from './losing';
 import { missing } from './missing';
 import { naming } from './naming';
 import { outrunning } from './outrunning';
@@ -39,6 +40,7 @@ const stories: readonly Telling[] = [
   ...unlisting,
   ...givingUp,
   ...pacing,
+  ...losing,
   ...naming,
 ];
 

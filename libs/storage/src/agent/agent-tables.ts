@@ -3,6 +3,7 @@ import { agentEntities } from './entities';
 import { AgentTables1795500000000 } from './migrations/agent-tables';
 import { ConnectionPairs1795640000000 } from './migrations/connection-pairs';
 import { GapTable1796000000000 } from './migrations/gap-table';
+import { OpenGaps1796300000000 } from './migrations/open-gaps';
 import { RecordsOfBefore1796100000000 } from './migrations/records-of-before';
 import { WaitingRecords1795660000000 } from './migrations/waiting-records';
 import { DivergenceTables1795600000000 } from './migrations/divergence-tables';
@@ -17,5 +18,6 @@ export const agentTables: TableSet = {
     WaitingRecords1795660000000,
     GapTable1796000000000,
     RecordsOfBefore1796100000000,
+    OpenGaps1796300000000,
   ],
 };
