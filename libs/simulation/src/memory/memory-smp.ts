@@ -169,7 +169,8 @@ export class MemorySmpServers {
 export class MemorySmp implements Smp {
   private readonly subscribed = new Map<string, OwnQueue & { readonly server: string }>();
   /** queues that servers refused to subscribe, and that the process has not been told of */
-  readonly refused: { readonly server: string; readonly recipientId: Uint8Array; readonly error: string }[] = [];
+  readonly refused: { readonly server: string; readonly recipientId: Uint8Array; readonly error: string }[] =
+    [];
 
   constructor(
     private readonly servers: MemorySmpServers,
