@@ -68,6 +68,9 @@ describe('messages that are missing', () => {
     expect(of({ to: 4 })[0]).toContain(
       '1 message of relay https://smp.example/r#ijkl… is missing (number 4;',
     );
+    expect(of({ from: 4, to: undefined })[0]).toMatch(
+      /^#news: the SMP server lost the queue of relay .+: what came after its message number 3 may be missing$/,
+    );
     expect(viewGaps('news', { gaps: [], canAsk: true })).toEqual([
       '#news: nothing that relays sent is missing',
     ]);

@@ -19,7 +19,8 @@ interface Divergence extends Copy {
 interface Gap {
   readonly relayLink: string;
   readonly from: number;
-  readonly to: number;
+  /** unknown where the queue itself was lost */
+  readonly to?: number;
   readonly noticedAt: number;
   readonly others: number;
 }
@@ -77,15 +78,21 @@ function asking(group: string, { gaps, canAsk }: Gaps): string[] {
 
 /** How many posts there were in them nobody knows, nor which. */
 function missing(group: string, { relayLink, from, to, others }: Gap): string[] {
-  const [what, numbers] =
-    from === to ? ['1 message', `number ${from}`] : [`${to - from + 1} messages`, `numbers ${from} to ${to}`];
-  const verb = from === to ? 'is' : 'are';
   return [
-    `#${group}: ${what} of relay ${shortened(relayLink)} ${verb} missing (${numbers}; each may carry several posts)`,
+    `#${group}: ${extent(shortened(relayLink), from, to)}`,
     others === 0
       ? '  no other relay is known to have brought everything meanwhile'
       : `  nothing is missing of ${others === 1 ? 'another relay' : `${others} other relays`} in that time: probably you have the posts`,
   ];
+}
+
+function extent(relay: string, from: number, to: number | undefined): string {
+  if (to === undefined)
+    return `the SMP server lost the queue of relay ${relay}: what came after its message number ${from - 1} may be missing`;
+  const each = 'each may carry several posts';
+  return from === to
+    ? `1 message of relay ${relay} is missing (number ${from}; ${each})`
+    : `${to - from + 1} messages of relay ${relay} are missing (numbers ${from} to ${to}; ${each})`;
 }
 
 export function viewDivergences(group: string, divergences: readonly Divergence[]): string[] {

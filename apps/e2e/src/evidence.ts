@@ -141,6 +141,12 @@ export class Evidence {
     return read.value;
   }
 
+  /** An SMP server that does not run has nothing when it does again. */
+  async empty(server: string): Promise<void> {
+    const schema = schemaOf(server);
+    await this.database.query(`TRUNCATE ${schema}.queues, ${schema}.message_blocks`);
+  }
+
   private async count(table: string): Promise<number> {
     const { rows } = await this.database.query<{ count: string }>(`SELECT count(*) FROM ${table}`);
     return Number(rows[0].count);

@@ -7,6 +7,7 @@ import type { ReceiveQueue } from './command';
 import { Handler } from './handle';
 import type { EventInput, Input } from './input';
 import type { Road } from './link';
+import { lossOf } from './lost-queue';
 import { post, type Posted } from './posts';
 import { defaultPump, Pump, type PumpOptions } from './pump';
 import type { Deliveries, Host, Messages, Store } from './ports';
@@ -156,6 +157,16 @@ export class Agent {
   /** Asks relays what they sent last, over the member's priority connections. */
   async askHistory(memberName: string, connectionIds: readonly string[]): Promise<void> {
     await this.tellAll(connectionIds.map((id) => historyAsked(memberName, id)));
+  }
+
+  /** A queue that its SMP server has not any more: what has to be done about it is up to its record. */
+  async lost(server: string, recipientId: Uint8Array, error: string): Promise<void> {
+    const queue = this.receiver.known({ server, recipientId });
+    if (!queue) return;
+    const { host } = this.options;
+    const { noun, id, purpose } = queue;
+    host.observe({ what: 'lost', noun, id, purpose, reason: error });
+    await this.tellAll(lossOf(queue, error, host.now()));
   }
 
   /** Another process of the same name may be there, and make queues that this one does not know. */

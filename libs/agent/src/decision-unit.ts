@@ -14,6 +14,7 @@ import {
 import { Asks } from './asks';
 import type { Command, QueueId, ReceiveQueue } from './command';
 import type { JobKey, NewDeliveryJob } from './delivery';
+import { tellGaps } from './gap';
 import { historyFor } from './history';
 import type { EventInput, Input, KnockInput } from './input';
 import type { Observation } from './observation';
@@ -45,6 +46,7 @@ export class DecisionUnit {
   private readonly sendQueues: SendQueue[] = [];
   private readonly sent: Sent[] = [];
   private readonly received: Received[] = [];
+  private readonly missing: Received[] = [];
   readonly points: string[] = [];
   private readonly told: {
     readonly outcome: Outcome;
@@ -99,7 +101,7 @@ export class DecisionUnit {
       withdrawn: this.withdrawn,
       sendQueues: this.sendQueues,
       sent: this.sent,
-      received: this.received,
+      received: [...this.received, ...this.missing],
     });
   }
 
@@ -119,6 +121,7 @@ export class DecisionUnit {
       if (outcome.what === 'decided') concluded?.(outcome.outcome);
       span.end(outcome.what === 'decided' ? { outcome: outcome.outcome, 'status.to': outcome.to } : {});
     }
+    tellGaps(this.missing, host);
   }
 
   private async load(refs: readonly RecordRef[]): Promise<void> {
@@ -208,6 +211,7 @@ export class DecisionUnit {
     };
     this.records.set(key, record);
     this.changed.add(key);
+    if (input.missing) this.missing.push(input.missing);
     const reason = typeof record.data.reason === 'string' ? record.data.reason : undefined;
     const whose = { identity: record.identity, group: groupOf(record) };
     const moved = {

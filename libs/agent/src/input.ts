@@ -28,6 +28,8 @@ export interface EventInput {
   readonly sent?: Sent;
   /** of the queue that the event came on, kept whatever the event does */
   readonly received?: Received;
+  /** what never came on the queue, kept and told if the event moves the record */
+  readonly missing?: Received;
   /** traceparent of the cause */
   readonly trace?: string;
   /** told what became of it, after the commit */

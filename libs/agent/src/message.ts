@@ -33,14 +33,18 @@ export interface Inserted {
   readonly divergences: readonly Divergence[];
 }
 
-/** Numbers that a relay's broadcast to a member skipped: messages that never came. What they said is not known. */
+/** Numbers of a relay's broadcast to a member that never came, and now never will. What they said is not known. */
 export interface Gap {
   readonly membershipId: string;
   /** the connection on which they are missing */
   readonly via: string;
   readonly from: number;
-  readonly to: number;
-  /** unix seconds of the SMP server: of the message before them, 0 where there is none, and of the one after them */
+  /** nobody knows how many there were where the queue itself was lost */
+  readonly to?: number;
+  /**
+   * unix seconds of the SMP server: of the message before them, 0 where there is none, and of the one after them; of a queue
+   * that was lost, when that was told
+   */
   readonly after: number;
   readonly before: number;
   /** unix ms at which this agent saw it */

@@ -62,6 +62,14 @@ export type Observation =
     }
   /** messages of a relay to members that never came, and now never will; how many gaps there were */
   | { readonly what: 'gap'; readonly relayLink: string; readonly gaps: number }
+  /** a queue of ours that its SMP server has not any more, or lets nobody read */
+  | {
+      readonly what: 'lost';
+      readonly noun: Noun;
+      readonly id: string;
+      readonly purpose: string;
+      readonly reason: string;
+    }
   | { readonly what: 'delivered'; readonly sends: number; readonly behind: number; readonly gone: number }
   /** the world is away; what was being done is tried again */
   | { readonly what: 'waiting'; readonly on: 'database' | 'smp'; readonly reason: string };

@@ -71,6 +71,10 @@ export class Receiver {
     this.queues.know(queues);
   }
 
+  known(queue: QueueId): ReceiveQueue | undefined {
+    return this.queues.of(queue);
+  }
+
   /** Those that another process of the same name has made. */
   unknown(queues: readonly ReceiveQueue[]): ReceiveQueue[] {
     return queues.filter((queue) => !this.queues.of(queue));

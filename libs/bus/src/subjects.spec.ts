@@ -5,6 +5,7 @@ it('is the whole control plane', () => {
     'owner-agent owner.relays.set',
     'owner-agent owner.relays.get',
     'owner-agent owner.group.create',
+    'owner-agent owner.group.retry',
     'owner-agent owner.group.list',
     'owner-agent owner.group.get',
     'owner-agent owner.group.relays.add',

@@ -4,13 +4,15 @@ import {
   membershipId,
   type Noun,
   type ProtocolName,
+  type QueuePurpose,
   type RecordRef,
   refKey,
   relayLinkOf,
   type SagaRecord,
 } from '@chat-relays/protocol';
-import { decodeElement, textId } from '@chat-relays/wire';
+import { textId } from '@chat-relays/wire';
 import { GROUP, POOL } from './names';
+import { textOf } from './text-of';
 import { Invariants } from './invariants';
 import type { Sabotage } from './sabotage';
 import { ScriptedFaults } from './scripted-faults';
@@ -150,10 +152,10 @@ export class Channel {
   }
 
   /** The queues on which a process is told something are no more: its server lost them, or it deleted them itself. */
-  losesQueues(process: string, noun: Noun): void {
+  losesQueues(process: string, noun: Noun, which: QueuePurpose = 'connection'): void {
     const { store, smp } = this.process(process);
     for (const { server, recipientId, purpose, ...ref } of store.receiveQueues.values()) {
-      if (ref.noun !== noun || purpose !== 'connection') continue;
+      if (ref.noun !== noun || purpose !== which) continue;
       const key = smp.keyOf(server, recipientId);
       const request = { entityId: recipientId, command: { kind: 'DEL' }, key } as const;
       this.world.servers.execute(server, smp.session, request);
@@ -294,11 +296,4 @@ export class Channel {
   private newId(): string {
     return newId(this.world.random.bytes(12)).text;
   }
-}
-
-function textOf({ body, via }: NewMessage): string {
-  const element = decodeElement(body);
-  const message = element.ok && element.value.kind === 'message' && element.value.envelope.message;
-  if (!message || message.event !== 'x.msg.new') throw new Error(`${via} brought something else`);
-  return (message.params.content as { text: string }).text;
 }

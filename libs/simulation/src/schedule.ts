@@ -32,6 +32,17 @@ function* ofProcess(world: World, process: Process): Generator<Possible> {
       },
     };
   }
+  const [refused] = smp.refused;
+  if (refused !== undefined) {
+    yield {
+      process,
+      what: 'receive',
+      event: async () => {
+        smp.refused.shift();
+        await agent.lost(refused.server, refused.recipientId, refused.error);
+      },
+    };
+  }
   for (const group of deliveries.groupsWithWork(world.now)) {
     yield { process, what: 'deliver', event: () => agent.deliverStep(group) };
   }

@@ -105,7 +105,7 @@ export const memberRequests = contracts('member-agent', {
     }),
   },
   'member.gap.list': {
-    doc: 'What relays numbered for one member of one channel and never came: SMP servers lost it, or it was waited for too long.',
+    doc: 'What relays numbered for one member of one channel and never came: SMP servers lost it, or the queue, or it was waited for too long.',
     request: gapsOf,
     reply: z.object({
       gaps: z.array(
@@ -114,7 +114,8 @@ export const memberRequests = contracts('member-agent', {
           relayLink: link,
           /** numbers; each is a message of the relay, which may have carried several of the channel */
           from: count,
-          to: count,
+          /** nobody knows how many where the queue itself was lost: all that was sent there after `after` */
+          to: count.optional(),
           /** of the SMP server: of the last message before them, where that is known, and of the first after them */
           after: time.optional(),
           before: time,

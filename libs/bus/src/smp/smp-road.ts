@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TemporaryError, type IncomingMessage, type OwnQueue, type SmpRequest } from '@chat-relays/agent';
 import { EMPTY, errorResponse } from '@chat-relays/smp';
-import type { Command, Response, ResponseOf } from '@chat-relays/smp';
+import type { Response, ResponseOf } from '@chat-relays/smp';
 import type { NatsConnection, Subscription } from '@nats-io/transport-node';
+import { AbsentQueues } from './absent-queues';
+import { isTooLong } from './command-size';
 import { HelloPace } from './hello-pace';
 import { PendingCommands } from './pending-commands';
 import { SmpSession, type IncomingResponse } from './smp-session';
@@ -15,7 +17,7 @@ export interface SmpRoadEvents {
   onLost?(server: string, reason: string): void;
   /** another client has taken the queue over; it is not fought over, but asked for again ever more rarely */
   onEnded?(server: string, recipientId: Uint8Array): void;
-  /** the queue cannot be subscribed, and is given up */
+  /** the queue cannot be subscribed, and could not for `lostAfterMs`: told once */
   onRefused?(server: string, recipientId: Uint8Array, error: string): void;
   /** bytes from the server that cannot be understood */
   onRejected?(server: string, bytes: number): void;
@@ -31,6 +33,8 @@ export interface SmpRoadOptions extends SmpRoadEvents {
   readonly backOffMs?: { readonly first: number; readonly last: number };
   /** before queues are asked for that another client took over; default 15,000 and 900,000 */
   readonly reclaimMs?: ReclaimBounds;
+  /** how long a queue is refused before it is lost: a server may be empty by mistake; default 120,000 */
+  readonly lostAfterMs?: number;
   /** as in BusOptions */
   readonly inboxPrefix?: string;
   /** how long a server without subscriptions is kept after it was last asked; default 300,000 */
@@ -39,8 +43,6 @@ export interface SmpRoadOptions extends SmpRoadEvents {
 
 /** SUBs that are under way at once. */
 const SUBSCRIPTION_BATCH = 1350;
-/** No command that could be framed is longer; a longer one is refused as the server would refuse it. */
-const MAX_COMMAND_BYTES = 60_000;
 /** Before a SUB is tried again that the server could not execute. */
 const SUBSCRIPTION_PAUSE_MS = 500;
 /** Answers that say "later". */
@@ -61,6 +63,7 @@ export class SmpRoad {
   private opening = false;
   private reconnecting: NodeJS.Timeout | undefined;
   private readonly reclaiming: ReclaimTimer;
+  private readonly absent: AbsentQueues;
   private flushing = false;
   private subscribing = false;
   private closed = false;
@@ -71,7 +74,8 @@ export class SmpRoad {
     private readonly options: SmpRoadOptions,
   ) {
     this.timeoutMs = options.timeoutMs ?? 5_000;
-    this.reclaiming = new ReclaimTimer(() => this.reclaim(), options.reclaimMs);
+    this.reclaiming = new ReclaimTimer(() => this.askFor(this.book.takenOver()), options.reclaimMs);
+    this.absent = new AbsentQueues((recipientIds) => this.askFor(recipientIds), options.lostAfterMs);
     this.pace = new HelloPace(options.backOffMs ?? { first: 100, last: 5_000 });
     this.upSubscription = connection.subscribe(smpSubjects(server).up, {
       callback: () => this.renew('the server has started anew'),
@@ -81,7 +85,7 @@ export class SmpRoad {
   }
 
   request(request: SmpRequest): Promise<Response> {
-    if (sizeOf(request.command) > MAX_COMMAND_BYTES) return Promise.resolve(errorResponse('LARGE_MSG'));
+    if (isTooLong(request.command)) return Promise.resolve(errorResponse('LARGE_MSG'));
     return new Promise((resolve, reject) => this.enqueue(request, resolve, reject));
   }
 
@@ -115,6 +119,7 @@ export class SmpRoad {
     clearInterval(this.expiring);
     clearTimeout(this.reconnecting);
     this.reclaiming.stop();
+    this.absent.stop();
     if (!this.connection.isClosed()) this.upSubscription.unsubscribe();
     this.session?.close();
     this.session = undefined;
@@ -219,6 +224,7 @@ export class SmpRoad {
         (response) => {
           if (response.kind === 'SOK') this.book.subscribed({ recipientId, key });
           else this.refused(recipientId, response);
+          if (response.kind === 'SOK') this.absent.forget(recipientId);
           resolve(true);
         },
         () => resolve(false),
@@ -227,9 +233,9 @@ export class SmpRoad {
   }
 
   private refused(recipientId: Uint8Array, response: Response): void {
-    this.book.giveUp(recipientId);
     const error = response.kind === 'ERR' ? response.error : response.kind;
-    this.options.onRefused?.(this.server, recipientId, error);
+    const isLost = this.book.refused(recipientId) && this.absent.refused(recipientId);
+    if (isLost) this.options.onRefused?.(this.server, recipientId, error);
   }
 
   private receive(responses: readonly IncomingResponse[]): void {
@@ -262,8 +268,8 @@ export class SmpRoad {
     }
   }
 
-  private reclaim(): void {
-    this.book.reclaim();
+  private askFor(recipientIds: readonly Uint8Array[]): void {
+    this.book.miss(recipientIds);
     if (this.session) void this.subscribeMissing();
   }
 
@@ -274,7 +280,11 @@ export class SmpRoad {
       return pending.reject?.(new TemporaryError(response.error));
     }
     const { command, entityId, key } = pending;
-    if (response.kind === 'OK' && command.kind === 'DEL') this.book.giveUp(entityId);
+    const isGone = response.kind === 'OK' || (response.kind === 'ERR' && response.error === 'AUTH');
+    if (isGone && command.kind === 'DEL') {
+      this.book.giveUp(entityId);
+      this.absent.forget(entityId);
+    }
     if (response.kind === 'IDS' && command.kind === 'NEW' && command.subscribe && key) {
       this.book.subscribed({ recipientId: response.recipientId, key });
     }
@@ -287,10 +297,4 @@ export class SmpRoad {
   ): IncomingMessage {
     return { server: this.server, recipientId, msgId, sealed, trace };
   }
-}
-
-function sizeOf(command: Command): number {
-  if (command.kind === 'SEND') return command.body.length;
-  const parts = command.kind === 'NEW' ? command.queue?.link : command.kind === 'LSET' ? command : undefined;
-  return parts ? parts.fixedData.length + parts.userData.length : 0;
 }

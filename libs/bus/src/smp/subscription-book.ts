@@ -50,17 +50,32 @@ export class SubscriptionBook {
     this.settle(key);
   }
 
-  /** Another client has it: not subscribed again before `reclaim` or the next session. */
+  /** Another client has it: not subscribed again before it is missed or the next session. */
   ended(recipientId: Uint8Array): void {
     const key = bytesKey(recipientId);
     this.live.delete(key);
     if (this.wanted.has(key)) this.taken.add(key);
   }
 
-  /** The other client may be gone. */
-  reclaim(): void {
-    for (const key of this.taken) if (!this.live.has(key)) this.missing.add(key);
+  /** What other clients had when it was asked for last. */
+  takenOver(): Uint8Array[] {
+    const taken = [...this.taken].flatMap((key) => this.wanted.get(key)?.recipientId ?? []);
     this.taken.clear();
+    return taken;
+  }
+
+  /** The server may let us have these by now. */
+  miss(recipientIds: readonly Uint8Array[]): void {
+    for (const key of recipientIds.map(bytesKey))
+      if (this.wanted.has(key) && !this.live.has(key)) this.missing.add(key);
+  }
+
+  /** The server has it not, or lets nobody read it: it stays wanted if it was. */
+  refused(recipientId: Uint8Array): boolean {
+    const key = bytesKey(recipientId);
+    this.live.delete(key);
+    this.settle(key);
+    return this.wanted.has(key);
   }
 
   giveUp(recipientId: Uint8Array): void {

@@ -24,6 +24,8 @@ export interface AgentSettings {
   readonly padded: boolean;
   /** how often what may have changed untold is looked at */
   readonly checkMs: number;
+  /** how long an SMP server has not a queue before the queue is lost */
+  readonly lostAfterMs: number;
   /** how long a record waits for its peer before it is stuck */
   readonly stuckAfterMs: number;
   readonly statusEvents: StatusEventsScope;
@@ -56,11 +58,11 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
     const observer = new Observer(registry, logger.logger);
     this.events = new StatusEvents(connection, settings.statusEvents);
     this.smp = new SmpClient(connection, {
+      lostAfterMs: settings.lostAfterMs,
       onMessages: (messages) => {
         // unacknowledged, they come again to the process that follows
         if (this.stopping) return;
-        const work = this.agent.receive(messages).finally(() => this.receiving.delete(work));
-        this.receiving.add(work);
+        this.finish(this.agent.receive(messages));
       },
       onLost: (server, reason) => {
         this.agent.overtaken();
@@ -70,7 +72,10 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
         this.agent.overtaken();
         logger.warn({ server }, 'a queue was taken over by another client');
       },
-      onRefused: (server, _queue, error) => logger.warn({ server, error }, 'a queue cannot be subscribed'),
+      onRefused: (server, recipientId, error) => {
+        // the process that follows is refused, too
+        if (!this.stopping) this.finish(this.agent.lost(server, recipientId, error));
+      },
       onRejected: (server, bytes) => logger.warn({ server, bytes }, 'bytes that are no SMP block'),
     });
     const random = new RandomPool();
@@ -106,6 +111,11 @@ export class AgentRuntime implements OnApplicationBootstrap, OnModuleDestroy {
 
   isStuck(noun: Noun, record: { protocol: string; status: string; since: number }): boolean {
     return isStuck(noun, record, { now: Date.now(), afterMs: this.settings.stuckAfterMs });
+  }
+
+  private finish(work: Promise<void>): void {
+    const finished = work.finally(() => this.receiving.delete(finished));
+    this.receiving.add(finished);
   }
 
   /** What has been received is committed, what is being executed ends; the rest goes on where it stands. */

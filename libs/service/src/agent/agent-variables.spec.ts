@@ -28,6 +28,7 @@ describe('how an agent is made', () => {
       padded: true,
       retry: defaultRetry,
       checkMs: 900_000,
+      lostAfterMs: 120_000,
       stuckAfterMs: 300_000,
       statusEvents: 'relays',
     });
@@ -39,6 +40,7 @@ describe('how an agent is made', () => {
       RETRY_INITIAL_MS: '100',
       RETRY_MAX_MS: '1000',
       SMP_BASIC_AUTH: 'päss',
+      QUEUE_LOST_AFTER_MS: '2000',
       STUCK_AFTER_MS: '1000',
       STATUS_EVENTS: 'all',
     };
@@ -47,6 +49,7 @@ describe('how an agent is made', () => {
       padded: false,
       retry: { initialMs: 100, maxMs: 1_000 },
       checkMs: 900_000,
+      lostAfterMs: 2_000,
       stuckAfterMs: 1_000,
       statusEvents: 'all',
       basicAuth: Buffer.from('päss', 'utf8'),

@@ -30,6 +30,11 @@ export function agentVariables() {
       900_000,
       WEEK_MS,
     ),
+    QUEUE_LOST_AFTER_MS: milliseconds(
+      'how long an SMP server has to say that it has not a queue of ours before the queue is lost',
+      120_000,
+      WEEK_MS,
+    ),
     STUCK_AFTER_MS: milliseconds('how long a record waits for its peer before it is stuck', 300_000, WEEK_MS),
     STATUS_EVENTS: z
       .enum(['off', 'relays', 'all'], 'not one of them')
@@ -45,12 +50,13 @@ type AgentConfig = z.infer<z.ZodObject<ReturnType<typeof agentVariables>>>;
 /** What every agent is made with, as its variables say. */
 export function agentSettings(config: AgentConfig) {
   const { SMP_SERVER, SMP_BASIC_AUTH, MESSAGE_PADDING, RETRY_INITIAL_MS, RETRY_MAX_MS } = config;
-  const { LINK_CHECK_MS, STUCK_AFTER_MS, STATUS_EVENTS } = config;
+  const { LINK_CHECK_MS, QUEUE_LOST_AFTER_MS, STUCK_AFTER_MS, STATUS_EVENTS } = config;
   return {
     server: SMP_SERVER,
     padded: MESSAGE_PADDING === 'on',
     retry: { initialMs: RETRY_INITIAL_MS, maxMs: RETRY_MAX_MS },
     checkMs: LINK_CHECK_MS,
+    lostAfterMs: QUEUE_LOST_AFTER_MS,
     stuckAfterMs: STUCK_AFTER_MS,
     statusEvents: STATUS_EVENTS,
     ...(SMP_BASIC_AUTH !== undefined && { basicAuth: Buffer.from(SMP_BASIC_AUTH) }),

@@ -105,6 +105,21 @@ describe('what an agent tells', () => {
     expect(lines).toEqual(['warn gap', 'warn gap']);
   });
 
+  it('of queues that are lost is counted by whose they were', async () => {
+    const lost = { what: 'lost', id: 'one', purpose: 'connection', reason: 'AUTH' } as const;
+    const { lines, counters } = await told(
+      { ...lost, noun: 'relay_own' },
+      { ...lost, noun: 'member_connection' },
+    );
+    expect(counters).toEqual(
+      expect.arrayContaining([
+        'chat_relays_queues_lost_total{noun="relay_own"} 1',
+        'chat_relays_queues_lost_total{noun="member_connection"} 1',
+      ]),
+    );
+    expect(lines).toEqual(['warn a queue is lost', 'debug a queue is lost']);
+  });
+
   it('of messages and sends is counted by how they ended', async () => {
     const { lines, counters } = await told(
       { what: 'received', messages: 3, duplicates: 2 },

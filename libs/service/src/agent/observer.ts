@@ -11,6 +11,7 @@ export class Observer {
   private readonly messages: Counter;
   private readonly divergences: Counter;
   private readonly gaps: Counter;
+  private readonly lost: Counter;
   private readonly sends: Counter;
   private readonly integrity: Counter;
 
@@ -55,6 +56,11 @@ export class Observer {
       'Times that messages of a relay to a member were missing.',
       [],
     );
+    this.lost = counter(
+      'chat_relays_queues_lost_total',
+      'Queues that SMP servers have no more, by whose they were.',
+      ['noun'],
+    );
     this.sends = counter('chat_relays_sends_total', 'Sends to members by how they ended.', ['result']);
   }
 
@@ -83,6 +89,11 @@ export class Observer {
       case 'gap':
         this.gaps.inc(observation.gaps);
         this.logger.warn(observation, 'gap');
+        return;
+      case 'lost':
+        this.lost.inc({ noun: observation.noun });
+        // of members, the connections that break by it are logged
+        this.logger[ofMembers.includes(observation.noun) ? 'debug' : 'warn'](observation, 'a queue is lost');
         return;
       case 'delivered':
         this.sends.inc({ result: 'sent' }, observation.sends);

@@ -52,6 +52,17 @@ export const gapsContract: readonly Clause<Stores>[] = [
     },
   },
   {
+    title: 'of a queue that was lost no last number is known',
+    async check(stores) {
+      await save(stores.store, { queues: [queue(1)] });
+      const { gap, position: _, time: __, ...lost } = skipping(7, 7);
+      await save(stores.store, { received: [{ ...lost, gap: { ...gap, to: undefined } }] });
+      assert.deepEqual(await seen(stores), ['bob/news A 7-undefined in 6-8']);
+      const [{ received }] = await stores.store.queues();
+      assert.equal(received.id, 0);
+    },
+  },
+  {
     title: 'numbers of another queue of the same connection are others',
     async check(stores) {
       await save(stores.store, { queues: [queue(1), queue(2)] });

@@ -168,6 +168,9 @@ export class MemorySmpServers {
 /** One process's sessions. */
 export class MemorySmp implements Smp {
   private readonly subscribed = new Map<string, OwnQueue & { readonly server: string }>();
+  /** queues that servers refused to subscribe, and that the process has not been told of */
+  readonly refused: { readonly server: string; readonly recipientId: Uint8Array; readonly error: string }[] =
+    [];
 
   constructor(
     private readonly servers: MemorySmpServers,
@@ -188,7 +191,9 @@ export class MemorySmp implements Smp {
   async subscribe(server: string, queues: readonly OwnQueue[]): Promise<void> {
     for (const { recipientId, key } of queues) {
       this.subscribed.set(`${server} ${bytesKey(recipientId)}`, { server, recipientId, key });
-      this.servers.execute(server, this.session, { entityId: recipientId, command: { kind: 'SUB' }, key });
+      const request = { entityId: recipientId, command: { kind: 'SUB' }, key } as const;
+      const response = this.servers.execute(server, this.session, request);
+      if (response.kind === 'ERR') this.refused.push({ server, recipientId, error: response.error });
     }
   }
 

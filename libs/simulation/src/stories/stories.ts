@@ -5,6 +5,7 @@ import { forwarding } from './forwarding';
 import { givingUp } from './giving-up';
 import { joining } from './joining';
 import { leaving } from './leaving';
+import { losing } from './losing';
 import { missing } from './missing';
 import { naming } from './naming';
 import { outrunning } from './outrunning';
@@ -41,6 +42,7 @@ const stories: readonly Telling[] = [
   ...unlisting,
   ...givingUp,
   ...pacing,
+  ...losing,
   ...naming,
 ];
 

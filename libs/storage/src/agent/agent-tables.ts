@@ -4,6 +4,7 @@ import { AgentTables1795500000000 } from './migrations/agent-tables';
 import { ConnectionPairs1795640000000 } from './migrations/connection-pairs';
 import { Departures1796200000000 } from './migrations/departures';
 import { GapTable1796000000000 } from './migrations/gap-table';
+import { OpenGaps1796300000000 } from './migrations/open-gaps';
 import { RecordsOfBefore1796100000000 } from './migrations/records-of-before';
 import { WaitingRecords1795660000000 } from './migrations/waiting-records';
 import { DivergenceTables1795600000000 } from './migrations/divergence-tables';
@@ -19,5 +20,6 @@ export const agentTables: TableSet = {
     GapTable1796000000000,
     RecordsOfBefore1796100000000,
     Departures1796200000000,
+    OpenGaps1796300000000,
   ],
 };

@@ -42,11 +42,14 @@ beforeAll(async () => {
       ),
     gaps: async () =>
       (
-        await source.query<{ via: string; numbers: number[] }[]>(
+        await source.query<{ via: string; numbers: (number | null)[] }[]>(
           `SELECT via, ARRAY[first_number, last_number, after_time, before_time]::integer[] AS numbers
            FROM gaps ORDER BY position`,
         )
-      ).map(({ via, numbers: [from, to, after, before] }) => ({ via, from, to, after, before })),
+      ).map(({ via, numbers: [from, to, after, before] }) => ({
+        ...{ via, from: from!, after: after!, before: before! },
+        ...(to !== null && { to }),
+      })),
     corroborated: async () =>
       (
         await source.query<{ id: string }[]>(

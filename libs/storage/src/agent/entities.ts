@@ -192,7 +192,7 @@ export const agentEntities = [
       membership_id: text,
       via: text,
       first_number: { type: 'bigint' },
-      last_number: { type: 'bigint' },
+      last_number: { type: 'bigint', nullable: true },
       after_time: { type: 'bigint' },
       before_time: { type: 'bigint' },
       noticed_at: { type: 'bigint' },

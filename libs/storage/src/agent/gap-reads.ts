@@ -5,10 +5,10 @@ import { relayLinkOf } from '@chat-relays/agent';
 export interface MissingMessages {
   readonly position: number;
   readonly relayLink: string;
-  /** their numbers; each may have carried several messages of the group */
+  /** their numbers; each may have carried several messages of the group. Without an end nobody knows how many there were. */
   readonly from: number;
-  readonly to: number;
-  /** unix ms of the SMP server, of the messages around them; undefined where there was none before */
+  readonly to?: number;
+  /** unix ms of the SMP server, of the messages around them; undefined where there was none before, and this agent's where the queue was lost */
   readonly after?: number;
   readonly before: number;
   /** unix ms */
@@ -21,7 +21,7 @@ interface Row {
   position: string;
   via: string;
   first_number: string;
-  last_number: string;
+  last_number: string | null;
   after_time: string;
   before_time: string;
   noticed_at: string;
@@ -53,7 +53,7 @@ export async function missingMessages(
     position: Number(row.position),
     relayLink: relayLinkOf(row.via),
     from: Number(row.first_number),
-    to: Number(row.last_number),
+    ...(row.last_number !== null && { to: Number(row.last_number) }),
     ...(row.after_time !== '0' && { after: Number(row.after_time) * 1000 }),
     before: Number(row.before_time) * 1000,
     noticedAt: Number(row.noticed_at),

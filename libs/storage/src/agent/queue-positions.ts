@@ -115,7 +115,7 @@ export async function saveGaps(query: Query, received: readonly Received[]): Pro
       found.map(({ membershipId }) => membershipId),
       found.map(({ via }) => via),
       found.map(({ from }) => from),
-      found.map(({ to }) => to),
+      found.map(({ to }) => to ?? null),
       found.map(({ after }) => after),
       found.map(({ before }) => before),
       found.map(({ noticedAt }) => noticedAt),

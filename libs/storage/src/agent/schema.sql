@@ -80,7 +80,7 @@ CREATE TABLE gaps (
   membership_id text NOT NULL,
   via text NOT NULL,
   first_number bigint NOT NULL,
-  last_number bigint NOT NULL,
+  last_number bigint,
   after_time bigint NOT NULL,
   before_time bigint NOT NULL,
   noticed_at bigint NOT NULL,

@@ -3,7 +3,7 @@ import { profileOf } from '../../group';
 import { type GroupRelay, type GroupRelayStatus, invitationNumber } from '../../group-relay';
 import { listed } from '../../link-facts';
 import type { Dialogue, Signer } from '../../machine';
-import { back, broken, removal, removeRelayOwner, type RemovalEvents } from './remove.owner';
+import { back, broken, removal, removeRelayOwner, type RemovalEvents, unheard } from './remove.owner';
 
 export interface AddRelayEvents extends RemovalEvents {
   'relay.chosen': Omit<GroupRelay, 'relayLink' | 'stillListed' | 'reason'>;
@@ -41,6 +41,7 @@ export const addRelayOwner: Dialogue<GroupRelayStatus, GroupRelay, Events> = {
     { step: 'x',  on: 'ERR', of: '8',       from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'ERR', of: '9',       from: ['Added'],             to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: '16', on: 'ERR',                from: ['Confirmed'],         to: 'Broken',    put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    unheard(['Invited', 'Accepted', 'Added', 'Notified', 'Confirmed']),
     ...removeRelayOwner(['Accepted', 'Added', 'Notified', 'Confirmed']),
   ],
   signs: ownerSigns,

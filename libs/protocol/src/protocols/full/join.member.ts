@@ -23,10 +23,14 @@ export interface ConnectEvents {
   JOINED: object;
   'x.grp.link.inv': ParamsOf<'x.grp.link.inv'>;
   'x.grp.mem.del': ParamsOf<'x.grp.mem.del'>;
+  'queue.lost': { readonly reason: string };
   ERR: { readonly reason: string };
 }
 
-/** RFC step 15, member: connect via each relay link. A relay that refused is asked again when the member joins again. */
+/**
+ * RFC step 15, member: connect via each relay link. A relay that refused, and one whose messages would come on a queue that is
+ * lost, is asked again when the member looks at the group link or joins again.
+ */
 export const joinMember: Dialogue<MemberConnectionStatus, MemberConnection, ConnectEvents> = {
   name: 'group.join',
   half: 'member',
@@ -45,11 +49,13 @@ export function connects(step: string, purpose?: ConnectionPurpose): ConnectRow[
     { step, on: 'relay.listed',       from: ['-'],                            to: 'New',       put: listed, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
     { step, on: 'relay.listed',       from: ['Invited', 'Broken', 'Removed'], to: 'New',       when: isJoinedBy, again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
     { step, on: 'relay.listed',       from: ['Removed'],                      to: 'Removed',   when: isAwaited, put: (_, d) => waited(d) },
+    { step, on: 'relay.listed',       from: ['Broken'],                       to: 'Broken',    when: isAwaited, put: (_, d) => ({ ...waited(d), reason: d.reason }) },
     { step, on: 'relay.listed',       from: ['Connected'],                    to: 'New',       when: isWished, again: true, put: anew, ask: [{ step, kind: 'JOIN', send: 'x.member', sign: true }] },
     { step, on: 'relay.listed',       from: ['Connected'],                    to: 'Connected', when: isForgiven, put: (_, d) => forgiven(d) },
     { step, on: 'JOINED',             from: ['New'],                          to: 'Invited' },
     { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Broken',    when: intoAnother, put: () => ({ reason: 'the relay serves another group by this link' }), ask: [{ step: 'x', kind: 'DEL' }] },
     { step, on: 'x.grp.link.inv',     from: ['New', 'Invited'],               to: 'Connected', put: acceptedBy, ask: [{ step, kind: 'LET', send: 'x.ok' }] },
+    { step: 'x', on: 'queue.lost',    from: ['Invited', 'Connected'],         to: 'Broken',    put: (e, d) => ({ ...lapsed(d), ...e }) },
     { step: 'x', on: 'ERR', of: step, from: ['New'],                          to: 'Broken',    put: (e) => e },
   ];
   if (purpose === undefined) return rows;

@@ -7,6 +7,7 @@ export interface RemovalEvents {
   'relay.remove': object;
   SENT: object;
   'x.grp.relay.acpt': { readonly relayLink: string };
+  'queue.lost': { readonly reason: string };
   ERR: { readonly reason: string };
 }
 
@@ -33,6 +34,24 @@ export function removeRelayOwner(
     { step: 'remove.notified.1a', on: 'x.grp.relay.acpt', from: ['Removed'],        to: 'Removing', put: ({ relayLink }) => ({ relayLink }),
                                                                                                     ask: [{ step: 'remove.notified.1a', kind: 'LET', send: 'x.ok' }, { step: 'remove.notified.1a', kind: 'SEND', send: 'x.grp.mem.del' }] },
   ];
+}
+
+/**
+ * What the relay says would come on a queue that the owner's SMP server has lost: it is broken, which its owner sees, and off
+ * the list until it is tried again.
+ */
+export function unheard(
+  statuses: readonly GroupRelayStatus[],
+): Row<GroupRelayStatus, GroupRelay, RemovalEvents> {
+  return {
+    step: 'x',
+    on: 'queue.lost',
+    from: statuses,
+    to: 'Broken',
+    put: (e) => e,
+    tell: broken,
+    ask: [{ step: 'x', kind: 'LSET' }],
+  };
 }
 
 /** Members would go on coming to it: who removes it once more has the link written again. */

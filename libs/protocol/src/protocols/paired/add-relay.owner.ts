@@ -11,7 +11,7 @@ import {
   invitation,
   refused,
 } from '../full/add-relay.owner';
-import { back, broken, removeRelayOwner } from '../full/remove.owner';
+import { back, broken, removeRelayOwner, unheard } from '../full/remove.owner';
 
 interface Events extends AddRelayEvents {
   'relay.tested': object;
@@ -41,6 +41,7 @@ export const addRelayOwnerPaired: Dialogue<GroupRelayStatus, GroupRelay, Events>
     { step: 'x',  on: 'ERR', of: '6',       from: ['New'],               to: 'Broken',    put: (e) => e, tell: broken },
     { step: 'x',  on: 'ERR', of: '10',      from: ['Accepted', 'Added', 'Confirmed'], to: 'Broken', put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x',  on: 'ERR', of: '11',      from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    unheard(['Invited', 'Accepted', 'Added', 'Confirmed']),
     ...removeRelayOwner(['Accepted', 'Added', 'Confirmed']).map((row) =>
       row.to === 'Removed' ? { ...row, tell: (d: GroupRelay) => connection(d, 'relay.removed') } : row),
   ],

@@ -9,6 +9,7 @@ interface Events {
   'relay.removed': object;
   JOINED: object;
   'x.ok': object;
+  'queue.lost': { readonly reason: string };
   ERR: { readonly reason: string };
 }
 
@@ -26,6 +27,7 @@ export const connectOwner: Dialogue<RelayConnectionStatus, RelayConnection, Even
     { step: '12', on: 'JOINED',        from: ['New'],            to: 'Invited' },
     { step: '12', on: 'x.ok',          from: ['New', 'Invited'], to: 'Connected', tell: (d) => told(d, 'relay.tested'), ask: [{ step: '12', kind: 'LET', send: 'x.ok' }] },
     { step: 'remove.notified.1a', on: 'relay.removed', from: ['New', 'Invited', 'Connected', 'Broken'], to: 'Removed', ask: [{ step: 'remove.notified.1a', kind: 'DEL' }] },
+    { step: 'x',  on: 'queue.lost',    from: ['Invited', 'Connected'], to: 'Broken', put: (e) => e, tell: (d) => told(d, 'relay.untested') },
     { step: '16', on: 'ERR',           from: ['Connected'],      to: 'Broken',    put: (e) => e, tell: (d) => told(d, 'relay.untested') },
     { step: 'x',  on: 'ERR', of: '12', from: ['New'],            to: 'Broken',    put: (e) => e, tell: (d) => told(d, 'relay.untested') },
   ],

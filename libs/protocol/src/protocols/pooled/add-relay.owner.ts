@@ -11,7 +11,7 @@ import {
   invitation,
   refused,
 } from '../full/add-relay.owner';
-import { back, broken, removeRelayOwner } from '../full/remove.owner';
+import { back, broken, removeRelayOwner, unheard } from '../full/remove.owner';
 
 /**
  * RFC steps 4 to 7 of the simplified protocol, owner: who is listed serves, and confirms nothing. So that one which takes
@@ -37,6 +37,7 @@ export const addRelayOwnerPooled: Dialogue<GroupRelayStatus, GroupRelay, AddRela
     { step: 'x', on: 'ERR', of: '6',       from: ['Accepted', 'Confirmed'], to: 'Broken', put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: 'x', on: 'ERR', of: '7',       from: ['Accepted'],          to: 'Broken',    put: (e) => e, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
     { step: '16', on: 'ERR',               from: ['Confirmed'],         to: 'Broken',    put: gone, tell: broken, ask: [{ step: 'x', kind: 'LSET' }] },
+    unheard(['Invited', 'Accepted', 'Confirmed']),
     ...removeRelayOwner(['Accepted', 'Confirmed']),
   ],
   signs: addRelayOwner.signs,

@@ -5,10 +5,14 @@ interface Events {
   'link.wanted': Pick<PoolLink, 'relayName' | 'number' | 'size'>;
   INV: { readonly link: string };
   'link.taken': object;
+  'queue.lost': object;
   ERR: { readonly reason: string };
 }
 
-/** Step 0: a link is made before anybody asks for it; whoever takes it has another one made. */
+/**
+ * Step 0: a link is made before anybody asks for it; whoever takes it has another one made. One that is lost, over which nobody
+ * could come, is made anew.
+ */
 export const poolLinks: Dialogue<PoolLinkStatus, PoolLink, Events> = {
   name: 'relay.pool',
   half: 'relay',
@@ -20,6 +24,7 @@ export const poolLinks: Dialogue<PoolLinkStatus, PoolLink, Events> = {
     { step: '0', on: 'link.wanted', from: ['Broken'], to: 'New',    again: true, put: () => ({ reason: undefined }), ask: [{ step: '0', kind: 'NEW' }] },
     { step: '0', on: 'INV',         from: ['New'],    to: 'Ready',  put: ({ link }) => ({ link }) },
     { step: '0', on: 'link.taken',  from: ['Ready'],  to: 'Taken',  tell: refill },
+    { step: 'x', on: 'queue.lost',  from: ['Ready'],  to: 'New',    again: true, ask: [{ step: 'x', kind: 'DEL' }, { step: '0', kind: 'NEW' }] },
     { step: 'x', on: 'ERR', of: '0', from: ['New'],   to: 'Broken', put: (e) => e },
   ],
   aims: {
@@ -29,6 +34,7 @@ export const poolLinks: Dialogue<PoolLinkStatus, PoolLink, Events> = {
       direct: true,
       data: { relayProfile: { displayName: relayName, fullName: '' } },
     }),
+    DEL: () => ({}),
   },
 };
 
