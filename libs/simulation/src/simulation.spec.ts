@@ -50,6 +50,8 @@ const dishonest = {
     'owner x x.grp.relay.reject Accepted -> Broken',
     'owner x x.grp.relay.reject Added -> Broken',
     'member 14 LDATA Reading -> Broken',
+    'member 15 x.grp.link.inv New -> Broken',
+    'member 15 x.grp.link.inv Invited -> Broken',
   ],
   pooled: [
     'owner x x.grp.relay.reject New -> Broken',
@@ -57,6 +59,8 @@ const dishonest = {
     'owner x x.grp.relay.reject Confirmed -> Broken',
     'relay remove.unnotified.3 LDATA Confirmed -> Broken',
     'member 14 LDATA Reading -> Broken',
+    'member 15 x.grp.link.inv New -> Broken',
+    'member 15 x.grp.link.inv Invited -> Broken',
   ],
   paired: [
     'owner x x.grp.relay.reject New -> Broken',
@@ -64,6 +68,10 @@ const dishonest = {
     'owner x x.grp.relay.reject Added -> Broken',
     'relay 8 LDATA Invited -> Broken',
     'member 14 LDATA Reading -> Broken',
+    'member 15a x.grp.link.inv New -> Broken',
+    'member 15a x.grp.link.inv Invited -> Broken',
+    'member 15b x.grp.link.inv New -> Broken',
+    'member 15b x.grp.link.inv Invited -> Broken',
   ],
 } satisfies Record<ProtocolName, string[]>;
 

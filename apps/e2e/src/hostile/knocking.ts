@@ -23,8 +23,8 @@ interface Known {
 interface Request {
   readonly title: string;
   /** over which link */
-  to(known: Known): string;
-  says(known: Known): Uint8Array;
+  readonly to: (known: Known) => string;
+  readonly says: (known: Known) => Uint8Array;
   readonly told: Told;
   /** who is told it, if not the relay */
   readonly by?: string;

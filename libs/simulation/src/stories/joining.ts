@@ -73,8 +73,10 @@ export const joining: readonly Telling[] = [
       return channel.faults;
     },
   },
-  letIntoAnother('messages'),
-  letIntoAnother('priority'),
+  letIntoAnother('messages', 'New'),
+  letIntoAnother('messages', 'Invited'),
+  letIntoAnother('priority', 'New'),
+  letIntoAnother('priority', 'Invited'),
   {
     title: 'a member that falls silent leaves the relay waiting in Accepted',
     async tell(protocol) {
@@ -122,9 +124,10 @@ export const joining: readonly Telling[] = [
   },
 ];
 
-function letIntoAnother(purpose: ConnectionPurpose): Telling {
+/** @param from before its own bookkeeping, or after it */
+function letIntoAnother(purpose: ConnectionPurpose, from: 'New' | 'Invited'): Telling {
   return {
-    title: `a relay lets a member into another group than that of the link: it leaves (${purpose})`,
+    title: `a relay lets a member into another group than that of the link: it leaves (${purpose}, ${from})`,
     ...(purpose === 'priority' && { only: ['paired'] as const }),
     async tell(protocol) {
       const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
@@ -132,10 +135,10 @@ function letIntoAnother(purpose: ConnectionPurpose): Telling {
       await channel.settle();
       channel.sleep('A');
       await channel.joins('bob');
-      await channel.settle();
-      const connection = channel
-        .recordsOf('bob', 'member_connection')
-        .find(({ data }) => data['purpose'] === purpose)!;
+      const own = () =>
+        channel.recordsOf('bob', 'member_connection').find(({ data }) => data['purpose'] === purpose);
+      await channel.until(`bob is ${from}`, () => own()?.status === from);
+      const connection = own()!;
       const publicGroup = { publicGroupId: channel.world.random.bytes(32) };
       const fromMember = { memberId: channel.world.random.bytes(12) };
       const facts = { groupLinkInvitation: { fromMember, groupProfile: { publicGroup } } };
