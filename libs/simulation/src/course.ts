@@ -5,11 +5,14 @@ import { letTimePass, possibilities } from './schedule';
 import type { Process, World } from './world';
 
 const MOST_REPAIRS = 3;
+/** how long something may be tried in vain before the timers look at links, ms */
+const LOOK_MS = 60_000;
 
 /** What the users do, mixed at random with what the machines do. */
 export class Course {
   readonly groups: readonly GroupCourse[];
   private readonly repairs = new Map<string, number>();
+  private looked = 0;
 
   constructor(
     private readonly world: World,
@@ -46,13 +49,26 @@ export class Course {
     }
     const ready = wishing.filter(({ wish }) => wish?.ready());
     if (ready.length > 0) return this.fulfil(random.pick(ready));
-    if (possible.length > 0 || letTimePass(world)) return true;
+    if (possible.length > 0) return true;
+    if (letTimePass(world)) {
+      await this.look();
+      return true;
+    }
     if (await this.repair()) return true;
     if (wishing.length === 0) return this.makesWhole();
     const group = random.pick(wishing);
     if (group.wish!.possible()) return this.fulfil(group);
     group.giveUp(group.wish!);
     return true;
+  }
+
+  /** What is tried for ever may be of no use any more: who sees so gives it up. */
+  private async look(): Promise<void> {
+    const { now, processes } = this.world;
+    if (this.looked === 0) this.looked = now;
+    if (now - this.looked < LOOK_MS) return;
+    this.looked = now;
+    for (const process of processes) await this.world.within(process, () => process.agent.check());
   }
 
   private async fulfil(group: GroupCourse): Promise<boolean> {

@@ -80,7 +80,16 @@ export class Meddling {
       (n) => !this.isThere(n),
     );
     for (const n of absent) await this.begins(n);
-    return absent.length > 0;
+    return absent.length > 0 || this.somebodyWaits();
+  }
+
+  /** Who waits for a link that is gone sees so when it is missing for the second time. */
+  private somebodyWaits(): boolean {
+    return this.world.processes.some(({ store }) =>
+      [...store.records.values()].some(({ protocol, noun, status }) =>
+        waiting(dialogueOf(protocol, noun)).includes(status),
+      ),
+    );
   }
 
   private async begins(n: number): Promise<void> {

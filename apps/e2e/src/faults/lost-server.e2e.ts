@@ -62,7 +62,7 @@ describe('an SMP server is lost for good', () => {
 
   it('an empty one takes its place: its members are gone, and have everything when they join again', async () => {
     const log = new ServiceLog(town.fleet.service('member-agent').logFile);
-    await database.query('TRUNCATE smp_members.queues, smp_members.message_blocks');
+    await evidence.empty('smp-members');
     await town.fleet.restart('smp-members');
     await log.says(/"server":"smp-members".*a queue cannot be subscribed/);
     for (const relay of ['relay-1', 'relay-2']) {
