@@ -115,7 +115,7 @@ describe('on PostgreSQL', () => {
     await other.destroy();
   });
 
-  it('a list of relays is there although the answer to its COMMIT was lost, and not where none was made', async () => {
+  it('a list of relays is there although the answer to its COMMIT was lost; twice is told', async () => {
     let answers = 1;
     const losing: DataSource = Object.create(source);
     losing.transaction = async (work: unknown) => {
