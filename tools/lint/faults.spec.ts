@@ -17,7 +17,7 @@ function testsOf(cell: string, folder: string): { file: string; tests: string[] 
       found.at(-1)!.tests.push(...[...text.matchAll(/"([^"]+)"/g)].map(([, test]) => test));
       return found;
     }, [])
-    .filter(({ file }) => file.endsWith('.ts'));
+    .filter(({ file }) => /\.(ts|json)$/.test(file));
 }
 
 /** With strings that go over several lines as one, and quotation marks as they are meant. */

@@ -70,7 +70,8 @@ describe("PostgreSQL's disk is full", () => {
       },
     });
     smp = client;
-    const queue = await TestQueue.create(client, 'smp-relays');
+    const queue = await TestQueue.create(client, 'smp-relays', { subscribe: false });
+    await client.subscribe('smp-relays', [queue]);
     const send = async (text: string): Promise<string> => {
       const command = { kind: 'SEND', notify: false, body: Buffer.from(text) } as const;
       return (await client.request('smp-relays', { entityId: queue.senderId, command })).kind;

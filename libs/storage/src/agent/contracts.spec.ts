@@ -19,6 +19,7 @@ import { agentTables } from './agent-tables';
 import { DeliveryStore } from './delivery-store';
 import { corroborationOf } from './message-statements';
 import { MessageStore } from './message-store';
+import { OwnerRelays } from './owner-relays';
 
 const address = { url: process.env['DATABASE_URL'] ?? '', schema: `agent_contracts_${process.pid}` };
 let source: DataSource;
@@ -117,6 +118,43 @@ describe('on PostgreSQL', () => {
     const broken = () => other.query('SELECT pg_terminate_backend(pg_backend_pid())');
     await expect(temporaryWhenAway(broken)).rejects.toBeInstanceOf(TemporaryError);
     await other.destroy();
+  });
+
+  it('a list of relays is there although the answer to its COMMIT was lost; twice is told', async () => {
+    let answers = 1;
+    const losing: DataSource = Object.create(source);
+    losing.transaction = async (work: unknown) => {
+      await source.transaction(work as () => Promise<void>);
+      if (answers-- > 0) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
+      return undefined as never;
+    };
+    const relays = new OwnerRelays(losing);
+    const list = [{ name: 'relay-1', address: 'a' }];
+    await relays.replace('alice', list);
+    expect(await relays.list('alice')).toEqual([{ position: 1, ...list[0] }]);
+    answers = 2;
+    await expect(relays.replace('alice', list)).rejects.toBeInstanceOf(TemporaryError);
+  });
+
+  it('a server that says nothing for too long is given up with its connection: no transaction stays half done', async () => {
+    const impatient = await openDataSource({ ...address, silenceMs: 200, poolSize: 1 }, agentTables);
+    const store = new AgentStore(impatient);
+    const locker = source.createQueryRunner();
+    await locker.query('BEGIN');
+    await locker.query('LOCK TABLE group_relays IN ACCESS EXCLUSIVE MODE');
+    const half = store.commit(async (unit) => {
+      await unit.save({ commands: [command('half', 1)] });
+      await unit.relaysOf('locked');
+    });
+    await expect(half).rejects.toThrow(/PostgreSQL said nothing for 0.2 s/);
+    await expect(half).rejects.toBeInstanceOf(TemporaryError);
+    await locker.query('ROLLBACK');
+    await locker.release();
+    // the pool has another connection, and what is done on it is its own
+    await store.commit((unit) => unit.save({ commands: [command('whole', 1)] }));
+    await impatient.destroy();
+    const ids = 'SELECT id FROM commands WHERE lane IN ($1, $2)';
+    expect(await source.query(ids, ['half', 'whole'])).toEqual([{ id: 'whole/1' }]);
   });
 
   it('who is silent in the middle of a transaction loses it, and its locks; then it is tried again', async () => {

@@ -1,4 +1,6 @@
+import { TemporaryError } from '@chat-relays/agent';
 import type { DataSource } from 'typeorm';
+import { temporaryWhenAway } from './agent-store';
 
 export interface OwnerRelay {
   /** from 1 */
@@ -18,7 +20,16 @@ export class OwnerRelays {
     );
   }
 
+  /** Once more where it is not known how it ended: the same list again is the same. */
   async replace(owner: string, relays: readonly Omit<OwnerRelay, 'position'>[]): Promise<void> {
+    const write = () => temporaryWhenAway(() => this.write(owner, relays));
+    await write().catch((error: unknown) => {
+      if (error instanceof TemporaryError) return write();
+      throw error;
+    });
+  }
+
+  private async write(owner: string, relays: readonly Omit<OwnerRelay, 'position'>[]): Promise<void> {
     await this.source.transaction(async (manager) => {
       await manager.query('DELETE FROM owner_relays WHERE owner = $1', [owner]);
       await manager.query(
