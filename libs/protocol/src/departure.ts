@@ -1,6 +1,7 @@
 /** How far a relay is with deleting what it has of members, after its link is gone. */
 export type DepartureStatus = 'Leaving' | 'Left';
 
+/** Of a relay from a group: one record, however often it leaves, with the id of the relay's own. */
 export interface Departure {
   readonly relayOwnId: string;
   /** of the relay in the group: whoever was let in later stays */
@@ -12,8 +13,4 @@ export interface Departure {
 /** What CLEAN left to do. */
 export interface DepartureRest {
   readonly untold: boolean;
-}
-
-export function departureId({ relayOwnId, life }: Pick<Departure, 'relayOwnId' | 'life'>): string {
-  return `${relayOwnId}/${life}`;
 }

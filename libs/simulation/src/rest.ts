@@ -47,12 +47,14 @@ export class Rest {
   /** A relay has members of the life that it is in, and none, nor a message, when its link is gone. */
   private nobodyIsLeftBehind(): string[] {
     return this.world.processes.flatMap(({ name, store, deliveries }) => {
-      const relays = new Map([...store.records.values()].map((record) => [record.id, record]));
+      const ofNoun = (noun: Noun): SagaRecord[] =>
+        [...store.records.values()].filter((record) => record.noun === noun);
+      const relays = new Map(ofNoun('relay_own').map((record) => [record.id, record]));
       const isThere = (relayOwnId: unknown, life?: unknown): boolean => {
         const relay = relays.get(String(relayOwnId));
         return relay !== undefined && !isUnlinked(relay) && relay.data['life'] === life;
       };
-      const members = [...store.records.values()].filter(({ noun }) => memberNouns.includes(noun));
+      const members = memberNouns.flatMap(ofNoun);
       return [
         ...members
           .filter(({ data }) => !isThere(data['relayOwnId'], data['life']))

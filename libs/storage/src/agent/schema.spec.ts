@@ -88,14 +88,14 @@ describe("the agents' tables", () => {
     const store = new AgentStore(source);
     const departures = await store.recordsIn('departure', ['Leaving']);
     expect(departures).toEqual([
-      { noun: 'departure', id: 'relay-2/link/0', identity: 'relay-2', protocol: 'paired' },
+      { noun: 'departure', id: 'relay-2/link', identity: 'relay-2', protocol: 'paired' },
     ]);
     // as the row asks that begins a departure
     const { aims, rows } = dialogueOf('paired', 'departure');
     const [{ step, kind }] = rows[0].ask!;
     const [asked] = await store.lease({ lanes: 9, perLane: 9, now: 1, until: 2 });
-    expect(asked).toMatchObject({ step, kind, noun: 'departure', recordId: 'relay-2/link/0', attempt: 1 });
-    expect(asked.id).toBe(`departure:relay-2/link/0/1/${step}/${kind}`);
+    expect(asked).toMatchObject({ step, kind, noun: 'departure', recordId: 'relay-2/link', attempt: 1 });
+    expect(asked.id).toBe(`departure:relay-2/link/1/${step}/${kind}`);
     const [record] = await store.commit((unit) => unit.load(departures));
     expect(asked.aim).toEqual(aims![kind]!(record.data));
     expect(asked.seed).toHaveLength(32);

@@ -1,4 +1,4 @@
-import { type Departure, departureId, type DepartureRest, type DepartureStatus } from '../../departure';
+import type { Departure, DepartureRest, DepartureStatus } from '../../departure';
 import type { Dialogue, Row, Tell } from '../../machine';
 import { type GroupRelayOwnStatus, type RelayOwn, relayOwnId, unlinked } from '../../relay-own';
 
@@ -19,6 +19,7 @@ export const leaveRelay: Dialogue<DepartureStatus, Departure, Events> = {
   // prettier-ignore
   rows: [
     { step: 'remove.3', on: 'relay.left', from: ['-'],       to: 'Leaving', put: (e) => e, ask: [{ step: 'remove.3', kind: 'CLEAN' }] },
+    { step: 'remove.3', on: 'relay.left', from: ['Leaving', 'Left'], to: 'Leaving', again: true, put: (e) => ({ ...e, untold: undefined }), ask: [{ step: 'remove.3', kind: 'CLEAN' }] },
     { step: 'remove.3', on: 'CLEANED',    from: ['Leaving'], to: 'Leaving', when: ({ rest }) => rest !== undefined, put: ({ rest }) => ({ untold: rest?.untold }), ask: [{ step: 'remove.3', kind: 'CLEAN' }] },
     { step: 'remove.3', on: 'CLEANED',    from: ['Leaving'], to: 'Left' },
   ],
@@ -45,5 +46,5 @@ export function leaving<E>(
 
 function left({ relayName, groupLink, life = 0 }: RelayOwn): Tell[] {
   const facts: Departure = { relayOwnId: relayOwnId(relayName, groupLink), life };
-  return [{ noun: 'departure', id: departureId(facts), event: 'relay.left', facts }];
+  return [{ noun: 'departure', id: facts.relayOwnId, event: 'relay.left', facts }];
 }

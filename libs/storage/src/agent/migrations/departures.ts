@@ -20,7 +20,7 @@ const statements = [
     peer_server text, peer_queue text, trace text, since bigint NOT NULL DEFAULT 0,
     departure_status text NOT NULL, CONSTRAINT departures_pkey PRIMARY KEY (id))`,
   `INSERT INTO departures (id, identity, protocol, data, departure_status, since)
-   SELECT id || '/0', identity, protocol, jsonb_build_object('relayOwnId', id, 'life', 0), 'leaving',
+   SELECT id, identity, protocol, jsonb_build_object('relayOwnId', id, 'life', 0), 'leaving',
           (extract(epoch FROM clock_timestamp()) * 1000)::bigint
    FROM groups WHERE relay_own_status IN ('removed', 'broken')`,
   `CREATE INDEX priority_connections_of_group ON priority_connections (group_id, seq)`,
