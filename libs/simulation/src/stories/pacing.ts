@@ -97,6 +97,29 @@ export const pacing: readonly Telling[] = [
       return channel.faults;
     },
   },
+  ...['NoRelays', 'Broken'].map((status): Telling => ({
+    title: `a member that is ${status} because nobody is listed looks when its relay says that it is removed`,
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.settle();
+      channel.sleep('A', 'deliver');
+      await channel.removes('A', true);
+      await channel.settle();
+      await looks(channel);
+      if (status === 'Broken') channel.refuse('bob', 'LGET');
+      await looks(channel);
+      const membership = () => channel.record('bob', channel.membership('bob'))!;
+      assert.equal(membership().status, status);
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(membership().status, 'NoRelays');
+      assert.ok(channel.connections('bob').every((one) => one === 'Removed'));
+      return channel.faults;
+    },
+  })),
   {
     title: 'a relay that kept a member for a while is joined at once when it says that it is removed',
     async tell(protocol) {
