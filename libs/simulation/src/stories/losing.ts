@@ -149,7 +149,7 @@ export const losing: readonly Telling[] = [
       await loses(channel);
       for (let look = 1; look <= 16; look++) {
         await looks(channel);
-        if (areAll(channel, 'Broken')) continue;
+        if (!areAll(channel, 'Connected')) continue;
         joined.push(look);
         await loses(channel);
       }
