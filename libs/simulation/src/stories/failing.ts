@@ -23,9 +23,12 @@ function takesNothing(protocol: ProtocolName): Telling[] {
       channel.loseReplyTo('owner', 'SKEY');
       await channel.until(`A is ${status}`, () => channel.relayStatus('A') === status);
       channel.losesQueues('A', 'relay_own');
+      channel.sleep('A');
       await channel.settle();
       assert.equal(channel.relayStatus('A'), 'Broken');
       assert.equal(channel.listed(), 1);
+      channel.wake('A');
+      await channel.settle();
       await channel.retries('A');
       await channel.settle();
       assert.equal(channel.relayStatus('A'), 'Confirmed');

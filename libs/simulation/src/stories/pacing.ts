@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { memberConnectionId, type ProtocolName } from '@chat-relays/protocol';
+import type { ProtocolName, SagaRecord } from '@chat-relays/protocol';
 import { Channel } from '../channel';
 import { saving } from '../sabotage';
 import type { Telling } from './telling';
@@ -36,11 +36,20 @@ async function looks(channel: Channel): Promise<void> {
   await channel.settle();
 }
 
-/** bob's connection for what is broadcast, with A as it serves now. */
-function withA(channel: Channel) {
-  const link = String(channel.recordsOf('A', 'relay_own')[0].data['relayLink']);
-  const id = memberConnectionId(channel.membership('bob').id, link, 'messages');
-  return channel.record('bob', { noun: 'member_connection', id })!;
+/** bob's connection with A as it serves now; where there are two, they go together. */
+function withA(channel: Channel): SagaRecord {
+  const link = channel.recordsOf('A', 'relay_own')[0].data['relayLink'];
+  const [one, ...others] = channel
+    .recordsOf('bob', 'member_connection')
+    .filter(({ data }) => data['relayLink'] === link);
+  const paceOf = ({ status, attempt, data: { lapses, waits } }: SagaRecord) => ({
+    status,
+    attempt,
+    lapses,
+    waits,
+  });
+  for (const other of others) assert.deepEqual(paceOf(other), paceOf(one));
+  return one;
 }
 
 /** In which of so many looks bob joined A again. */
@@ -101,6 +110,29 @@ export const pacing: readonly Telling[] = [
       return channel.faults;
     },
   },
+  ...['NoRelays', 'Broken'].map((status): Telling => ({
+    title: `a member that is ${status} because nobody is listed looks when its relay says that it is removed`,
+    async tell(protocol) {
+      const channel = await Channel.with({ protocol, relays: ['A'], members: ['bob'] });
+      await channel.begins();
+      await channel.settle();
+      await channel.joins('bob');
+      await channel.settle();
+      channel.sleep('A', 'deliver');
+      await channel.removes('A', true);
+      await channel.settle();
+      await looks(channel);
+      if (status === 'Broken') channel.refuse('bob', 'LGET');
+      await looks(channel);
+      const membership = () => channel.record('bob', channel.membership('bob'))!;
+      assert.equal(membership().status, status);
+      channel.wake('A');
+      await channel.settle();
+      assert.equal(membership().status, 'NoRelays');
+      assert.ok(channel.connections('bob').every((one) => one === 'Removed'));
+      return channel.faults;
+    },
+  })),
   {
     title: 'a relay that kept a member for a while is joined at once when it says that it is removed',
     async tell(protocol) {
