@@ -146,10 +146,10 @@ export class AgentStore implements Store {
 
 /**
  * What says nothing of the bytes that were to be kept, so that these must not be given up for it: connection failures,
- * deadlocks, too little of anything, locks, shutdowns and timeouts, a disk that fails (XX000: "could not extend file", where
- * it is a quota and not the disk that is full), and records or commands that another transaction created first.
+ * deadlocks, too little of anything, locks, shutdowns and timeouts, a disk that fails or is damaged (XX000: "could not extend
+ * file", where it is a quota and not the disk that is full), and records or commands that another transaction created first.
  */
-const temporary = /^(08|25006|25P0[34]|40|53|55|57|58|XX000|23505)/;
+const temporary = /^(08|25006|25P0[34]|40|53|55|57|58|XX|23505)/;
 
 /** @throws {TemporaryError} when trying again can help */
 export async function temporaryWhenAway<T>(work: () => Promise<T>): Promise<T> {

@@ -19,6 +19,7 @@ test.each([
   ['57P01', 'terminating connection due to administrator command'],
   ['58030', 'could not write block 7 of relation "base/5/16403": Input/output error'],
   ['XX000', 'could not extend file "base/5/16403": Disk quota exceeded'],
+  ['XX001', 'invalid page in block 7 of relation "base/5/16403"'],
   ['23505', 'duplicate key value violates unique constraint "commands_id"'],
   [undefined, 'read ECONNRESET'],
   [undefined, 'Connection terminated unexpectedly'],
