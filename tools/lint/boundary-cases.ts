@@ -101,7 +101,7 @@ const constructs: Case[] = [
   ['apps/cli/src/main.ts', 'export const a = process.env.A;\n', 'house/no-env'],
   ['libs/bus/src/a.ts', `${span}t.startSpan('x');\n`, 'house/no-span'],
   [
-    'libs/agent/src/handle.ts',
+    'libs/agent/src/handling/handle.ts',
     `${span.replace('Span', 'ActiveSpan')}t.startActiveSpan('x');\n`,
     'house/no-span',
   ],

@@ -1,20 +1,20 @@
 import { poolLinkId, type RecordRef } from '@chat-relays/protocol';
-import { setConnShortLinkAsync } from './async-commands';
-import { groupCreation, historyAsked, joining, type NewGroup } from './beginnings';
-import { Checks } from './checks';
-import { defaultPage, Deliverer } from './deliver';
-import type { ReceiveQueue } from './command';
-import { Handler } from './handle';
-import type { EventInput, Input } from './input';
-import type { Road } from './link';
-import { lossOf } from './lost-queue';
-import { post, type Posted } from './posts';
-import { defaultPump, Pump, type PumpOptions } from './pump';
+import { setConnShortLinkAsync } from './commands/async-commands';
+import { groupCreation, historyAsked, joining, type NewGroup } from './handling/beginnings';
+import { Checks } from './timers/checks';
+import { defaultPage, Deliverer } from './forwarding/deliver';
+import type { ReceiveQueue } from './commands/command';
+import { Handler } from './handling/handle';
+import type { EventInput, Input } from './handling/input';
+import type { Road } from './commands/link';
+import { lossOf } from './handling/lost-queue';
+import { post, type Posted } from './forwarding/posts';
+import { defaultPump, Pump, type PumpOptions } from './commands/pump';
 import type { Deliveries, Host, Messages, Store } from './ports';
-import { privateKey } from './keys';
-import { Receiver } from './receive';
-import { Sealer } from './sealer';
-import { backoff, defaultRetry, latestRetry, type RetryPolicy } from './retry';
+import { privateKey } from './sealing/keys';
+import { Receiver } from './handling/receive';
+import { Sealer } from './sealing/sealer';
+import { backoff, defaultRetry, latestRetry, type RetryPolicy } from './commands/retry';
 import { type IncomingMessage, type OwnQueue, type Smp, TemporaryError } from './smp-port';
 
 export interface AgentOptions {

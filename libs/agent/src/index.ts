@@ -3,8 +3,17 @@ export { realCrypto } from '@chat-relays/smp';
 // part of the contracts of Store, Deliveries and Messages
 export { groupLinkOf, messageKey, type Noun, receiving, relayLinkOf } from '@chat-relays/protocol';
 export { Agent, type AgentOptions } from './agent';
-export type { NewGroup } from './beginnings';
-export type { Command, GroupAim, LinkAim, NewAim, QueueId, ReceiveQueue, Reply, TakenLink } from './command';
+export type { NewGroup } from './handling/beginnings';
+export type {
+  Command,
+  GroupAim,
+  LinkAim,
+  NewAim,
+  QueueId,
+  ReceiveQueue,
+  Reply,
+  TakenLink,
+} from './commands/command';
 export type {
   Behind,
   DeliveryJob,
@@ -14,12 +23,12 @@ export type {
   MemberAttempt,
   NewDeliveryJob,
   Recipient,
-} from './delivery';
-export { execute } from './execute';
+} from './forwarding/delivery';
+export { execute } from './commands/execute';
 export { newId } from './identity';
-export type { EventInput, Input, KnockInput } from './input';
-export { privateKey } from './keys';
-export type { Road } from './link';
+export type { EventInput, Input, KnockInput } from './handling/input';
+export { privateKey } from './sealing/keys';
+export type { Road } from './commands/link';
 export {
   HISTORY,
   type Divergence,
@@ -28,10 +37,10 @@ export {
   MOST_DIVERGENT_COPIES,
   type NewMessage,
   type NewPost,
-} from './message';
-export { prepareConnectionLink } from './new-queue';
+} from './forwarding/message';
+export { prepareConnectionLink } from './commands/new-queue';
 export type { Observation } from './observation';
-export { type Delivered, Opener } from './opener';
+export { type Delivered, Opener } from './sealing/opener';
 export {
   type Changes,
   type Deliveries,
@@ -42,12 +51,12 @@ export {
   type Store,
   type Unit,
 } from './ports';
-export type { Posted } from './posts';
-export { defaultPump, type PumpOptions } from './pump';
-export { type PeerQueue, type Received, type SendQueue, sendQueueKey, type Sent } from './send-queue';
-export { backoff, defaultRetry, type RetryPolicy } from './retry';
-export { Sealer } from './sealer';
-export { signElement } from './signing';
-export { StuckTimer } from './timers';
+export type { Posted } from './forwarding/posts';
+export { defaultPump, type PumpOptions } from './commands/pump';
+export { type PeerQueue, type Received, type SendQueue, sendQueueKey, type Sent } from './sealing/send-queue';
+export { backoff, defaultRetry, type RetryPolicy } from './commands/retry';
+export { Sealer } from './sealing/sealer';
+export { signElement } from './sealing/signing';
+export { StuckTimer } from './timers/timers';
 export { type IncomingMessage, type OwnQueue, type Smp, type SmpRequest, TemporaryError } from './smp-port';
-export { isStuck, type Stuck, type Waiting, waitingRecords } from './waiting';
+export { isStuck, type Stuck, type Waiting, waitingRecords } from './timers/waiting';

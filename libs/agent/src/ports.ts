@@ -1,5 +1,5 @@
 import type { Noun, RecordRef, SagaRecord } from '@chat-relays/protocol';
-import type { Command, QueueId, ReceiveQueue, TakenLink } from './command';
+import type { Command, QueueId, ReceiveQueue, TakenLink } from './commands/command';
 import type {
   Behind,
   DeliveryJob,
@@ -8,12 +8,12 @@ import type {
   MemberAttempt,
   NewDeliveryJob,
   Recipient,
-} from './delivery';
-import type { Inserted, NewMessage, NewPost } from './message';
+} from './forwarding/delivery';
+import type { Inserted, NewMessage, NewPost } from './forwarding/message';
 import type { Crypto } from '@chat-relays/smp';
 import type { Observation } from './observation';
-import type { Received, SendQueue, Sent } from './send-queue';
-import type { Stuck, Waiting } from './waiting';
+import type { Received, SendQueue, Sent } from './sealing/send-queue';
+import type { Stuck, Waiting } from './timers/waiting';
 
 /** Everything that one commit writes. */
 export interface Changes {

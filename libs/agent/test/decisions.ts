@@ -1,8 +1,8 @@
 /** For specs: a memory store, and decisions that are committed to it one by one. */
 import { MemoryStore, save, toyCrypto } from '@chat-relays/simulation';
-import type { NewDeliveryJob } from '../src/delivery';
-import { DecisionUnit } from '../src/decision-unit';
-import type { EventInput, Input } from '../src/input';
+import type { NewDeliveryJob } from '../src/forwarding/delivery';
+import { DecisionUnit } from '../src/handling/decision-unit';
+import type { EventInput, Input } from '../src/handling/input';
 import type { Changes } from '../src/ports';
 import { hostOf } from './peers';
 

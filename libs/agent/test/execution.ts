@@ -1,9 +1,9 @@
 /** For specs: commands that are carried out at a server that loses answers. */
 import type { Crypto, KeyPair } from '@chat-relays/smp';
 import { encodeCommand } from '@chat-relays/smp';
-import type { Command, Reply } from '../src/command';
-import { execute } from '../src/execute';
-import type { Road } from '../src/link';
+import type { Command, Reply } from '../src/commands/command';
+import { execute } from '../src/commands/execute';
+import type { Road } from '../src/commands/link';
 import type { Store } from '../src/ports';
 import { type SmpRequest, TemporaryError } from '../src/smp-port';
 import { LinkServer } from './link-server';

@@ -2,7 +2,7 @@
 import { bytesKey, type LinkParts, type Response, senderIdOf } from '@chat-relays/smp';
 import type { Host } from '../src/ports';
 import type { Store } from '../src/ports';
-import type { Road } from '../src/link';
+import type { Road } from '../src/commands/link';
 import { type SmpRequest, TemporaryError } from '../src/smp-port';
 import { answering, sealerOf } from './peers';
 

@@ -2,14 +2,14 @@
 import { CHAIN_START, type Crypto, MessageSealer, type Response } from '@chat-relays/smp';
 import type { QueuePurpose } from '@chat-relays/protocol';
 import { textId } from '@chat-relays/wire';
-import type { ReceiveQueue } from '../src/command';
-import type { HandlerPorts } from '../src/handle';
-import { keyPair } from '../src/keys';
+import type { ReceiveQueue } from '../src/commands/command';
+import type { HandlerPorts } from '../src/handling/handle';
+import { keyPair } from '../src/sealing/keys';
 import type { Observation } from '../src/observation';
-import { type Delivered, Opener } from '../src/opener';
+import { type Delivered, Opener } from '../src/sealing/opener';
 import type { Host } from '../src/ports';
-import { Sealer } from '../src/sealer';
-import type { SendQueue } from '../src/send-queue';
+import { Sealer } from '../src/sealing/sealer';
+import type { SendQueue } from '../src/sealing/send-queue';
 import type { IncomingMessage, Smp, SmpRequest } from '../src/smp-port';
 
 /** Never the same bytes twice. */

@@ -11,7 +11,7 @@ import {
   SMP_CLIENT_VERSIONS,
 } from '@chat-relays/smp';
 import { textId } from '@chat-relays/wire';
-import { keyPair } from '../src/keys';
+import { keyPair } from '../src/sealing/keys';
 import type { IncomingMessage } from '../src/smp-port';
 import type { Ends } from './peers';
 

@@ -11,11 +11,11 @@ import {
   type SagaRecord,
 } from '@chat-relays/protocol';
 import { textId } from '@chat-relays/wire';
-import { GROUP, POOL } from './names';
+import { GROUP, POOL } from './users/names';
 import { textOf } from './text-of';
-import { Invariants } from './invariants';
-import type { Sabotage } from './sabotage';
-import { ScriptedFaults } from './scripted-faults';
+import { Invariants } from './judges/invariants';
+import type { Sabotage } from './faults/sabotage';
+import { ScriptedFaults } from './faults/scripted-faults';
 import { letTimePass, type Possible, possibilities } from './schedule';
 import { type Process, World } from './world';
 

@@ -1,10 +1,10 @@
-export { type FaultPlan, Faults, noFaults } from './faults';
+export { type FaultPlan, Faults, noFaults } from './faults/faults';
 export { MemoryDeliveries } from './memory/memory-deliveries';
 export { MemoryMessages } from './memory/memory-messages';
 export { MemoryStore } from './memory/memory-store';
 export { Random } from './random';
-export { type Scenario } from './scenario';
-export { run, type RunResult } from './run';
+export { type Scenario } from './runs/scenario';
+export { run, type RunResult } from './runs/run';
 export { type Clause, command, record, save, type Stores } from './contracts/contract';
 export { deliveriesContract } from './contracts/deliveries.contract';
 export { leavingContract } from './contracts/leaving.contract';

@@ -1,11 +1,11 @@
 import type { ProtocolName } from '@chat-relays/protocol';
-import { argumentsOf, ArgumentError, type Arguments } from './arguments';
-import { Coverage } from './coverage';
-import { type Plan, plannedScenario, pointsOf } from './plan';
-import { runRanges } from './ranges';
-import { replayOf } from './replay';
-import { shrink } from './shrink';
-import { WorkerThreads } from './worker-threads';
+import { argumentsOf, ArgumentError, type Arguments } from './runs/arguments';
+import { Coverage } from './judges/coverage';
+import { type Plan, plannedScenario, pointsOf } from './runs/plan';
+import { runRanges } from './runs/ranges';
+import { replayOf } from './runs/replay';
+import { shrink } from './runs/shrink';
+import { WorkerThreads } from './runs/worker-threads';
 
 /** `npm run sim`: many seeded channels with faults; the first one that goes wrong is told in full. */
 async function main(args: Arguments): Promise<number> {

@@ -1,13 +1,13 @@
 import { type ProtocolName, protocolNames } from '@chat-relays/protocol';
-import { Coverage } from './coverage';
+import { Coverage } from './judges/coverage';
 import { builtThreads } from '../test/built-threads';
-import { type Plan, plannedScenario, pointsOf, scenarioOf } from './plan';
-import { runRanges } from './ranges';
-import { replayOf } from './replay';
-import { run } from './run';
-import type { Scenario } from './scenario';
+import { type Plan, plannedScenario, pointsOf, scenarioOf } from './runs/plan';
+import { runRanges } from './runs/ranges';
+import { replayOf } from './runs/replay';
+import { run } from './runs/run';
+import type { Scenario } from './runs/scenario';
 import { storiesOf } from './stories/stories';
-import type { WorkerThreads } from './worker-threads';
+import type { WorkerThreads } from './runs/worker-threads';
 
 const RUNS = 500;
 const FIRST = Number(process.env.SIM_SEED ?? 1);

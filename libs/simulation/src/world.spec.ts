@@ -1,4 +1,4 @@
-import { Crash, Faults, noFaults } from './faults';
+import { Crash, Faults, noFaults } from './faults/faults';
 import { Random } from './random';
 import { type Ports, World } from './world';
 

@@ -1,6 +1,6 @@
 import { Agent, type AgentOptions, type Host, type Observation } from '@chat-relays/agent';
 import type { ProtocolName } from '@chat-relays/protocol';
-import { Crash, type Faults } from './faults';
+import { Crash, type Faults } from './faults/faults';
 import { MemoryDeliveries } from './memory/memory-deliveries';
 import { MemoryMessages } from './memory/memory-messages';
 import { MemorySmp, MemorySmpServers } from './memory/memory-smp';

@@ -3,7 +3,7 @@ import { Sealer, sendQueueKey } from '@chat-relays/agent';
 import { dialogueOf, waiting } from '@chat-relays/protocol';
 import { encodeEnvelope, idBytes } from '@chat-relays/wire';
 import { Channel } from '../channel';
-import { GROUP } from '../names';
+import { GROUP } from '../users/names';
 import { toyCrypto } from '../toy-crypto';
 import type { Telling } from './telling';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { NewDeliveryJob } from '@chat-relays/agent';
 import type { ProtocolName } from '@chat-relays/protocol';
 import { Channel } from '../channel';
-import { again, altered, dishonest, invented } from '../dishonest-relay';
+import { again, altered, dishonest, invented } from '../faults/dishonest-relay';
 import type { Telling } from './telling';
 
 /** Relay B does with every block of messages what `change` says; bob is connected to all relays. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ProtocolName, protocolNames } from '@chat-relays/protocol';
-import { GROUP } from '../names';
+import { GROUP } from '../users/names';
 import { Channel } from '../channel';
 import type { Telling } from './telling';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { ProtocolName } from '@chat-relays/protocol';
 import { newId } from '@chat-relays/agent';
 import { Channel } from '../channel';
-import { GROUP } from '../names';
+import { GROUP } from '../users/names';
 import type { Telling } from './telling';
 
 /** The relay A, by other names. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ProtocolName, SagaRecord } from '@chat-relays/protocol';
 import { Channel } from '../channel';
-import { saving } from '../sabotage';
+import { saving } from '../faults/sabotage';
 import type { Telling } from './telling';
 
 /** As relays of 0.3: what it said of its removal stays, and goes to all who come later, although it serves again. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ProtocolName, refKey } from '@chat-relays/protocol';
 import { Channel } from '../channel';
-import { GROUP } from '../names';
+import { GROUP } from '../users/names';
 import type { Telling } from './telling';
 
 /** A's members are not told, because it is asleep from now on, and B serves. */
