@@ -1,5 +1,5 @@
 # One image for every service; a container's command says which it is, and SERVICE is what it is without a command:
-#   docker build --build-arg SERVICE=relay-agent --tag chat-relays:0.4.0 .
+#   docker build --build-arg SERVICE=relay-agent --tag chat-relays:0.5.0 .
 ARG NODE_IMAGE=node:22-bookworm-slim
 
 FROM ${NODE_IMAGE} AS base

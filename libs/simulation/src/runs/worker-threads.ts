@@ -26,7 +26,7 @@ export type Task = RangeTask | DeletionTask;
 const YOUNG_MB = 64;
 
 /** The build's, also when this file itself is not: threads know no TypeScript. */
-const WORKER = join(__dirname, '..', '..', 'dist', 'runs', 'worker.js');
+const WORKER = join(__dirname, '..', '..', 'dist', 'worker.js');
 
 /** Threads that run simulations. They are of this process: when it ends, however it ends, they do. */
 export class WorkerThreads {

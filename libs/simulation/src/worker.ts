@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import { runRange } from './ranges';
-import { complaint, deletableRows, without } from '../judges/row-deletion';
-import type { Task } from './worker-threads';
+import { runRange } from './runs/ranges';
+import { complaint, deletableRows, without } from './judges/row-deletion';
+import type { Task } from './runs/worker-threads';
 
 const port = parentPort!;
 
