@@ -119,6 +119,8 @@ export const pacing: readonly Telling[] = [
       await channel.joins('bob');
       await channel.settle();
       channel.sleep('A', 'deliver');
+      // or it would not wait for bob for so long
+      channel.sleep('A', 'execute');
       await channel.removes('A', true);
       await channel.settle();
       await looks(channel);
