@@ -149,8 +149,17 @@ export interface Deliveries {
   /** a member has everything up to `upTo`; when that is the newest complete job it is no longer behind */
   caughtUp(member: MemberAttempt, upTo: number, sent: readonly Sent[]): Promise<void>;
   stillBehind(behind: readonly Behind[]): Promise<void>;
-  /** members of this life of a relay and those before, at most `limit`; those who have not got all jobs only when `untold` */
-  former(request: { relayOwnId: string; life: number; untold: boolean; limit: number }): Promise<Former>;
+  /**
+   * members of this life of a relay and those before, at most `limit`; those who have not got all jobs only when `untold`
+   * @param request.past those after it in their order, then their other connections
+   */
+  former(request: {
+    relayOwnId: string;
+    life: number;
+    untold: boolean;
+    limit: number;
+    past?: RecordRef;
+  }): Promise<Former>;
   /** deletes jobs, the newest first, while the relay is in one of these statuses; answers how many */
   forget(relayOwnId: string, statuses: readonly string[], limit: number): Promise<number>;
 }

@@ -81,6 +81,15 @@ describe('CLEAN', () => {
     await expect(cleans()).rejects.toThrow(TemporaryError);
   });
 
+  it('goes on with the next page when a whole page is at a server that is away', async () => {
+    const { cleans, execution } = await world({ records: people, queues });
+    let count = 0;
+    execution.server.answers = () => (++count <= 2 ? 'lost' : undefined);
+    expect(await cleans()).toMatchObject({ forgotten: refs(people.slice(2)) });
+    execution.server.answers = () => 'lost';
+    await expect(cleans()).rejects.toThrow(TemporaryError);
+  });
+
   it('has what is still to be said to a member given up first, once', async () => {
     const { noun, id: recordId } = bob;
     const accepting = command('to bob', 1, { noun, recordId, kind: 'ACPT', attempt: 3 });

@@ -1,4 +1,4 @@
-import { unlinked } from '@chat-relays/protocol';
+import { type RecordRef, unlinked } from '@chat-relays/protocol';
 import { asynchronous } from './async-commands';
 import type { CleanAim, Command, Reply } from './command';
 import { deleteQueue } from './delete-queues';
@@ -22,24 +22,33 @@ export async function cleanUp({ aim, tries }: Command, road: Road): Promise<Omit
   const untold = isOver || back || tries >= PATIENCE;
   if (!untold && (await deliveries.next(relayOwnId, 1)).length > 0)
     throw new TemporaryError('members are being told');
-  const { members, waiting } = await deliveries.former({ relayOwnId, life, untold, limit });
   const rest = { untold };
-  if (members.length > 0) return { facts: { rest }, ...(await cleanPage(members, road)) };
-  if (waiting) throw new TemporaryError('some members could not be told yet');
+  let past: RecordRef | undefined;
+  let page = await deliveries.former({ relayOwnId, life, untold, limit });
+  while (page.members.length > 0) {
+    const cleaned = await cleanPage(page.members, road);
+    if (cleaned) return { facts: { rest }, ...cleaned };
+    // whoever is at a server that is away keeps no other ones, however many they are
+    past = page.members[page.members.length - 1];
+    page = await deliveries.former({ relayOwnId, life, untold, limit, past });
+  }
+  if (past) throw new TemporaryError('some connections could not be deleted yet');
+  if (page.waiting) throw new TemporaryError('some members could not be told yet');
   const jobs = back ? 0 : await deliveries.forget(relayOwnId, unlinked, JOBS_AT_ONCE);
   return { facts: jobs > 0 ? { rest } : {} };
 }
 
+/** Answers undefined when nothing of it could be done. */
 async function cleanPage(
   members: readonly FormerMember[],
   road: Road,
-): Promise<Pick<Reply, 'deleted' | 'forgotten' | 'first'>> {
+): Promise<Pick<Reply, 'deleted' | 'forgotten' | 'first'> | undefined> {
   const idle = members.filter(({ commands }) => commands.length === 0);
   const gone = (
     await Promise.all(idle.map(async (member) => ((await isDeleted(member, road)) ? [member] : [])))
   ).flat();
   const first = members.flatMap((member) => givingUp(member, road));
-  if (gone.length + first.length === 0) throw new TemporaryError('no connection could be deleted');
+  if (gone.length + first.length === 0) return undefined;
   return {
     deleted: gone.flatMap(({ queues }) => queues),
     forgotten: gone.map(({ noun, id }) => ({ noun, id })),

@@ -56,6 +56,14 @@ export const leavingContract: readonly Clause<Stores>[] = [
       assert.deepEqual([commands.map(({ id, kind, lane }) => [id, kind, lane])], [[['a/1', 'ACPT', 'a']]]);
       assert.deepEqual([other.queues, other.commands], [[], []]);
       assert.deepEqual(ids((await deliveries.former(asked)).members), ['bob', 'eve']);
+      const past = first.members[1];
+      assert.deepEqual(ids((await deliveries.former({ ...asked, life: 1, past })).members), ['eve']);
+      const last = { noun: 'group_member', id: members[3].id } as const;
+      assert.deepEqual(ids((await deliveries.former({ ...asked, life: 1, past: last })).members), [
+        'bob/priority',
+      ]);
+      const end = priority(0, 'bob');
+      assert.deepEqual((await deliveries.former({ ...asked, life: 1, past: end })).members, []);
       await save(store, { deleted: queues, consumed: ['a/1'] });
       await save(store, { forgotten: [bob, members[1], members[3]] });
       const second = await deliveries.former({ ...asked, life: 1 });

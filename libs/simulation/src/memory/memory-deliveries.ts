@@ -153,17 +153,20 @@ export class MemoryDeliveries implements Deliveries {
   }
 
   async former(request: Parameters<Deliveries['former']>[0]): Promise<Former> {
-    const { relayOwnId, life, untold, limit } = request;
+    const { relayOwnId, life, untold, limit, past } = request;
     const { records } = this.store();
     const isFormer = (noun: Noun) => (record: SagaRecord) =>
       record.noun === noun && parentOf(record) === relayOwnId && Number(record.data['life'] ?? 0) <= life;
     const isBehind = ({ id, status }: SagaRecord): boolean =>
       (receiving as readonly string[]).includes(status) && this.behind.has(id);
     const members = [...records.values()].filter(isFormer('group_member'));
-    const told = members.filter((member) => untold || !isBehind(member));
-    if (told.length > 0) return { members: this.withQueues(told.slice(0, limit)), waiting: false };
-    const connections = [...records.values()].filter(isFormer('priority_connection')).slice(0, limit);
-    return { members: this.withQueues(connections), waiting: members.length > 0 };
+    const after = (all: readonly SagaRecord[]): SagaRecord[] =>
+      all.slice(all.findIndex(({ id }) => id === past?.id) + 1);
+    const told = after(members).filter((member) => untold || !isBehind(member));
+    if (told.length > 0 && past?.noun !== 'priority_connection')
+      return { members: this.withQueues(told.slice(0, limit)), waiting: false };
+    const connections = after([...records.values()].filter(isFormer('priority_connection'))).slice(0, limit);
+    return { members: this.withQueues(connections), waiting: members.some(isBehind) };
   }
 
   private withQueues(members: readonly SagaRecord[]): Former['members'] {

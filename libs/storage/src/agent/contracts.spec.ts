@@ -16,7 +16,7 @@ import type { DataSource } from 'typeorm';
 import { migrate, openDataSource } from '../data-source';
 import { AgentStore, temporaryWhenAway } from './agent-store';
 import { agentTables } from './agent-tables';
-import { DeliveryStore } from './delivery-store';
+import { DeliveryStore, NEWEST_JOBS } from './delivery-store';
 import { corroborationOf } from './message-statements';
 import { MessageStore } from './message-store';
 import { OwnerRelays } from './owner-relays';
@@ -88,6 +88,19 @@ describe.each([
 });
 
 describe('on PostgreSQL', () => {
+  it('the newest messages of a group are found without reading those of other groups', async () => {
+    await source.query(
+      `INSERT INTO delivery_jobs (relay_own_id, identity, author, message_id, element, job_status)
+       SELECT 'A/g' || (n % 2), 'A', 'channel', n::text, '', 'complete' FROM generate_series(1, 20000) AS n`,
+    );
+    await source.query('ANALYZE delivery_jobs');
+    const asked = NEWEST_JOBS.replace('$1', `'A/g0'`).replace('$2', '1000');
+    const plan: { 'QUERY PLAN': string }[] = await source.query(`EXPLAIN ${asked}`);
+    const steps = plan.map((row) => row['QUERY PLAN']).join('\n');
+    expect(steps).toContain('delivery_jobs_of_group');
+    expect(steps).not.toContain('Sort');
+  });
+
   it('a command that was committed late does not overtake what its lane is doing', async () => {
     const { store } = stores;
     let open = (): void => undefined;

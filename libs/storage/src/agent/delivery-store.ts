@@ -14,6 +14,13 @@ import { formerMembers } from './former-members';
 import { saveSent, sendQueueColumns, sendQueueOf, type SendQueueRow } from './queue-positions';
 import { storedStatus } from './record-tables';
 
+/**
+ * In the order of their index, which is the newest first, too: withdrawn, pending, complete. By their ids alone all that
+ * other groups got since would be read, for each page.
+ */
+export const NEWEST_JOBS =
+  'SELECT id FROM delivery_jobs WHERE relay_own_id = $1 ORDER BY job_status DESC, id DESC LIMIT $2';
+
 const receivingStatuses = receiving.map(storedStatus);
 
 /** A relay's delivery jobs in PostgreSQL: one row per message, one cursor, one row per member that fell behind. */
@@ -141,8 +148,7 @@ export class DeliveryStore implements Deliveries {
         );
         if (over.length === 0) return [];
         const [deleted]: [unknown[]] = await manager.query(
-          `DELETE FROM delivery_jobs WHERE id IN (
-             SELECT id FROM delivery_jobs WHERE relay_own_id = $1 ORDER BY id DESC LIMIT $2) RETURNING id`,
+          `DELETE FROM delivery_jobs WHERE id IN (${NEWEST_JOBS}) RETURNING id`,
           [relayOwnId, limit],
         );
         return deleted;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { migrate, openDataSource } from '../data-source';
 import { describeSchema } from '../schema-dump';
-import { dialogueOf } from '@chat-relays/protocol';
+import { decide, dialogueOf } from '@chat-relays/protocol';
 import { AgentStore } from './agent-store';
 import { agentTables } from './agent-tables';
 import { Departures1796200000000 } from './migrations/departures';
@@ -84,6 +84,11 @@ describe("the agents' tables", () => {
       `INSERT INTO groups (id, identity, protocol, data, relay_own_status) VALUES
          ('relay-1/link', 'relay-1', 'pooled', '{}', 'confirmed'), ('relay-2/link', 'relay-2', 'paired', '{}', 'removed')`,
     );
+    // it was removed, and may be again before it serves
+    await source.query(
+      `INSERT INTO groups (id, identity, protocol, data, attempt, relay_own_status) VALUES
+         ('relay-3/link', 'relay-3', 'full', '{"relayName": "relay-3", "groupLink": "link"}', 2, 'accepted')`,
+    );
     await source.runMigrations();
     const store = new AgentStore(source);
     const departures = await store.recordsIn('departure', ['Leaving']);
@@ -99,6 +104,21 @@ describe("the agents' tables", () => {
     const [record] = await store.commit((unit) => unit.load(departures));
     expect(asked.aim).toEqual(aims![kind]!(record.data));
     expect(asked.seed).toHaveLength(32);
+    const [back] = await store.commit((unit) => unit.load([{ noun: 'relay_own', id: 'relay-3/link' }]));
+    const gone = decide(
+      dialogueOf('full', 'relay_own'),
+      back,
+      { ...back, data: { ...back.data, unlisted: 3 } },
+      {
+        name: 'LDATA',
+        of: 'remove.unnotified.2',
+        facts: { relayLinks: [], data: {}, owners: [] },
+      },
+    );
+    expect(gone).toMatchObject({
+      record: { status: 'Removed' },
+      tells: [{ noun: 'departure', id: 'relay-3/link', event: 'relay.left', facts: { life: 0 } }],
+    });
   });
 
   it('go away with the migrations', async () => {

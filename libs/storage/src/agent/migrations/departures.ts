@@ -23,6 +23,9 @@ const statements = [
    SELECT id, identity, protocol, jsonb_build_object('relayOwnId', id, 'life', 0), 'leaving',
           (extract(epoch FROM clock_timestamp()) * 1000)::bigint
    FROM groups WHERE relay_own_status IN ('removed', 'broken')`,
+  // one that came back may have members of before, whom it leaves also when it never serves again
+  `UPDATE groups SET data = data || '{"life": 0}'
+   WHERE relay_own_status NOT IN ('removed', 'broken') AND attempt > 1`,
   `CREATE INDEX priority_connections_of_group ON priority_connections (group_id, seq)`,
   // as the row that begins a departure asks for it
   `INSERT INTO commands (id, noun, record_id, identity, protocol, attempt, step, kind, lane, aim, seed)
