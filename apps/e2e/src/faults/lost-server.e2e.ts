@@ -61,10 +61,8 @@ describe('an SMP server is lost for good', () => {
   });
 
   it('an empty one takes its place: its members are gone, and have everything when they join again', async () => {
-    const log = new ServiceLog(town.fleet.service('member-agent').logFile);
     await evidence.empty('smp-members');
     await town.fleet.restart('smp-members');
-    await log.says(/"server":"smp-members".*a queue cannot be subscribed/);
     for (const relay of ['relay-1', 'relay-2']) {
       const gone = () => metricOf(town.fleet, relay, 'chat_relays_sends_total', { result: 'gone' });
       await converges(gone, 1);

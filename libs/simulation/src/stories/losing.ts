@@ -189,6 +189,26 @@ export const losing: readonly Telling[] = [
     },
   },
   {
+    title: 'a relay whose link is lost has another one when it is removed and chosen again',
+    async tell(protocol) {
+      const channel = await withBob(protocol, ['A', 'B']);
+      channel.losesQueues('A', 'relay_own', 'relay_link');
+      await notices(channel, 'A');
+      await channel.removes('A');
+      await channel.settle();
+      await channel.chooses('A');
+      await channel.settle();
+      await looks(channel);
+      assert.equal(channel.relayStatus('A'), 'Confirmed');
+      await channel.posts('2');
+      await channel.settle();
+      assert.deepEqual(channel.texts('bob'), ['1', '2']);
+      const connected = channel.connections('bob').filter((status) => status === 'Connected');
+      assert.equal(connected.length, 2 * connectionsOf(protocol).length);
+      return channel.faults;
+    },
+  },
+  {
     title: 'a link of the pool that is lost is made anew, and given to nobody',
     only: ['pooled'],
     async tell(protocol) {
