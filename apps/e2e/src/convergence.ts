@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { TemporaryError } from '@chat-relays/agent';
 import { RequestFailed } from '@chat-relays/bus';
 
 const POLL_MS = 50;
@@ -11,7 +12,7 @@ export async function converges<T>(look: () => Promise<T>, expected: T): Promise
   let last: unknown;
   do {
     last = await look().catch((error: unknown) => {
-      if (error instanceof RequestFailed) return error.message;
+      if (error instanceof RequestFailed || error instanceof TemporaryError) return error.message;
       throw error;
     });
     if (isDeepStrictEqual(last, expected)) return;
